@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/discreet-dev/discreet/internal/access"
+	"github.com/discreet-dev/discreet/internal/body"
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
 	"github.com/discreet-dev/discreet/internal/item"
@@ -22,11 +23,11 @@ const maxItem = 400 << 10 // bytes; DynamoDB's limit
 // Create plans a new item: what the body may set, what the scope and the path
 // bind, what the contract sets, and every key composed from its template. It
 // never replaces an item that is there.
-func (p *Plan) Create(g access.Grant, body []byte, m Moment) (Creation, error) {
+func (p *Plan) Create(g access.Grant, text []byte, m Moment) (Creation, error) {
 	if err := p.allows(g); err != nil {
 		return Creation{}, err
 	}
-	members, bad := parseBody(body)
+	members, bad := body.Object(text)
 	if bad != nil {
 		return Creation{}, bad
 	}
@@ -97,13 +98,13 @@ type newItem struct {
 }
 
 func (n *newItem) change(c change) *fault.Fault {
-	if c.value.kind == 'n' && c.attribute.Type != contract.NULL {
+	if c.value.Kind == 'n' && c.attribute.Type != contract.NULL {
 		return nil // null is the absence that a new item has anyway
 	}
 	if c.attribute.Type == contract.M {
 		c.value = withoutNulls(c.value)
 	}
-	v, bad := typed(c.value, c.attribute, c.where)
+	v, bad := body.Typed(c.value, c.attribute, c.where)
 	if bad != nil {
 		return bad
 	}
@@ -128,14 +129,14 @@ func (n *newItem) change(c change) *fault.Fault {
 }
 
 // withoutNulls is an object as RFC 7396 merges it into nothing.
-func withoutNulls(n node) node {
-	if n.kind != '{' {
+func withoutNulls(n body.Node) body.Node {
+	if n.Kind != '{' {
 		return n
 	}
-	out := node{kind: '{'}
-	for _, m := range n.members {
-		if m.value.kind != 'n' {
-			out.members = append(out.members, member{m.name, withoutNulls(m.value)})
+	out := body.Node{Kind: '{'}
+	for _, m := range n.Members {
+		if m.Value.Kind != 'n' {
+			out.Members = append(out.Members, body.Member{Name: m.Name, Value: withoutNulls(m.Value)})
 		}
 	}
 	return out

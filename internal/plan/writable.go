@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/discreet-dev/discreet/internal/body"
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
 )
 
 // writable is the tree of what a view lets write, under the names outside. A
-// node without children is written itself.
+// body.Node without children is written itself.
 type writable struct {
 	name      string // outside
 	stored    string // inside
@@ -67,16 +68,16 @@ type change struct {
 	path      []string // stored names
 	where     string   // outside names, joined by dots
 	attribute *contract.Attribute
-	value     node // kind 'n' removes it
+	value     body.Node // kind 'n' removes it
 }
 
 // changes matches a body's members with the tree. A member that nothing lets
 // write is refused by what is writable, never by its own name: it may be the
 // name of something hidden.
-func (w *writable) changes(members []member, path []string, where string) ([]change, *fault.Fault) {
+func (w *writable) changes(members []body.Member, path []string, where string) ([]change, *fault.Fault) {
 	var out []change
 	for _, m := range members {
-		i := slices.IndexFunc(w.children, func(c *writable) bool { return c.name == m.name })
+		i := slices.IndexFunc(w.children, func(c *writable) bool { return c.name == m.Name })
 		if i < 0 {
 			return nil, fault.Bad(place(where), w.takes())
 		}
@@ -87,13 +88,13 @@ func (w *writable) changes(members []member, path []string, where string) ([]cha
 			where = "body"
 		}
 		if len(c.children) == 0 {
-			out = append(out, change{path, where, c.attribute, m.value})
+			out = append(out, change{path, where, c.attribute, m.Value})
 			continue
 		}
-		if m.value.kind != '{' {
+		if m.Value.Kind != '{' {
 			return nil, fault.Bad(where, "takes an object of what of it is writable")
 		}
-		inner, bad := c.changes(m.value.members, path, where)
+		inner, bad := c.changes(m.Value.Members, path, where)
 		if bad != nil {
 			return nil, bad
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/discreet-dev/discreet/internal/access"
+	"github.com/discreet-dev/discreet/internal/body"
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
 	"github.com/discreet-dev/discreet/internal/item"
@@ -54,7 +55,7 @@ func scalar(a *contract.Attribute, text string) (item.Value, bool) {
 	case contract.BOOL:
 		return item.Value{Kind: item.KindBOOL, Bool: text == "true"}, text == "true" || text == "false"
 	case contract.B:
-		v, bad := typed(node{kind: '"', text: text}, &contract.Attribute{Type: contract.B}, "")
+		v, bad := body.Typed(body.Node{Kind: '"', Text: text}, &contract.Attribute{Type: contract.B}, "")
 		return v, bad == nil
 	}
 	return item.Value{}, false
@@ -81,11 +82,11 @@ type Seen struct {
 // Update plans a JSON Merge Patch (RFC 7396) of one item. Only what the view
 // lets write is set; each member of a map is set by itself, so that its hidden
 // neighbours stay.
-func (p *Plan) Update(g access.Grant, body []byte, seen Seen, m Moment) (Write, error) {
+func (p *Plan) Update(g access.Grant, text []byte, seen Seen, m Moment) (Write, error) {
 	if err := p.allows(g); err != nil {
 		return Write{}, err
 	}
-	members, bad := parseBody(body)
+	members, bad := body.Object(text)
 	if bad != nil {
 		return Write{}, bad
 	}
@@ -129,8 +130,8 @@ func (u *update) change(c change) *fault.Fault {
 // variable remembers a template's variable; the keys it composes come later.
 func (u *update) variable(c change) *fault.Fault {
 	text := ""
-	if c.value.kind != 'n' {
-		v, bad := typed(c.value, c.attribute, c.where)
+	if c.value.Kind != 'n' {
+		v, bad := body.Typed(c.value, c.attribute, c.where)
 		if bad != nil {
 			return bad
 		}
@@ -147,33 +148,33 @@ func (u *update) variable(c change) *fault.Fault {
 
 // merge applies RFC 7396 to one path: an object merges into a map, null
 // removes, anything else replaces.
-func (u *update) merge(path []string, n node, a *contract.Attribute, where string) *fault.Fault {
-	if n.kind == 'n' && (a == nil || a.Type != contract.NULL) {
+func (u *update) merge(path []string, n body.Node, a *contract.Attribute, where string) *fault.Fault {
+	if n.Kind == 'n' && (a == nil || a.Type != contract.NULL) {
 		u.parent(path[:len(path)-1])
 		u.remove = append(u.remove, u.e.name(path...))
 		return nil
 	}
-	if n.kind == '{' && (a == nil || a.Type == contract.M) {
-		if len(n.members) == 0 {
+	if n.Kind == '{' && (a == nil || a.Type == contract.M) {
+		if len(n.Members) == 0 {
 			u.parent(path)
 		}
-		for _, m := range n.members {
+		for _, m := range n.Members {
 			var declared *contract.Attribute
 			place := where
 			if a != nil {
-				if declared = a.Members[m.name]; declared != nil {
-					place += "." + m.name
+				if declared = a.Members[m.Name]; declared != nil {
+					place += "." + m.Name
 				} else if !a.Open {
 					return fault.Bad(where, "takes its declared members alone")
 				}
 			}
-			if bad := u.merge(append(slices.Clone(path), m.name), m.value, declared, place); bad != nil {
+			if bad := u.merge(append(slices.Clone(path), m.Name), m.Value, declared, place); bad != nil {
 				return bad
 			}
 		}
 		return nil
 	}
-	v, bad := inner(n, a, where)
+	v, bad := body.Inner(n, a, where)
 	if bad != nil {
 		return bad
 	}

@@ -1,4 +1,7 @@
-package plan
+// Package body reads JSON of callers and turns it into attribute values of the
+// declared types. It is strict where encoding/json is lax, and its faults name
+// the place, never the value.
+package body
 
 import (
 	"bytes"
@@ -13,86 +16,87 @@ import (
 	"github.com/discreet-dev/discreet/internal/item"
 )
 
-// node is a JSON value of a request body. A nil pointer among members is null.
-type node struct {
-	text    string // of a string, or a number's digits as they came
-	kind    byte   // '"' string, '0' number, 't' true, 'f' false, 'n' null, '[' '{'
-	members []member
-	list    []node
+// Node is a JSON value of a request body.
+type Node struct {
+	Text    string // of a string, or a number's digits as they came
+	Kind    byte   // '"' string, '0' number, 't' true, 'f' false, 'n' null, '[' '{'
+	Members []Member
+	List    []Node
 }
 
-type member struct {
-	name  string
-	value node
+// Member is a name and its value, in the order they came.
+type Member struct {
+	Name  string
+	Value Node
 }
 
 const maxDepth = 32 // DynamoDB's own limit of nesting
 
 var errBody = errors.New("body")
 
-// parseBody reads a body that must be one JSON object, without duplicate
+// Object reads a body that must be one JSON object, without duplicate
 // members, lone surrogates or anything after it. (encoding/json takes all of
 // these in silence, and two parsers that differ are a leak: ledger, row 18.)
-func parseBody(body []byte) ([]member, *fault.Fault) {
+func Object(body []byte) ([]Member, *fault.Fault) {
 	if !utf8.Valid(body) || loneSurrogate(body) || !json.Valid(body) {
 		return nil, fault.Bad("body", "takes a JSON object in UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	n, err := parseNode(d, 0)
-	if err != nil || n.kind != '{' {
+	if err != nil || n.Kind != '{' {
 		return nil, fault.Bad("body", "takes one JSON object, without duplicate members, nested at most "+strconv.Itoa(maxDepth)+" deep")
 	}
-	return n.members, nil
+	return n.Members, nil
 }
 
-func parseNode(d *json.Decoder, depth int) (node, error) {
+func parseNode(d *json.Decoder, depth int) (Node, error) {
 	t, err := d.Token()
 	if err != nil {
-		return node{}, err
+		return Node{}, err
 	}
 	switch t := t.(type) {
 	case string:
-		return node{kind: '"', text: t}, nil
+		return Node{Kind: '"', Text: t}, nil
 	case json.Number:
-		return node{kind: '0', text: t.String()}, nil
+		return Node{Kind: '0', Text: t.String()}, nil
 	case bool:
 		if t {
-			return node{kind: 't'}, nil
+			return Node{Kind: 't'}, nil
 		}
-		return node{kind: 'f'}, nil
+		return Node{Kind: 'f'}, nil
 	case json.Delim:
 		if depth >= maxDepth {
-			return node{}, errBody
+			return Node{}, errBody
 		}
-		n := node{kind: byte(t)}
+		n := Node{Kind: byte(t)}
 		seen := map[string]bool{}
 		for d.More() {
-			m := member{}
+			m := Member{}
 			if t == '{' {
 				name, err := d.Token()
 				if err != nil {
-					return node{}, err
+					return Node{}, err
 				}
-				m.name, _ = name.(string)
-				if seen[m.name] {
-					return node{}, errBody
+				m.Name, _ = name.(string)
+				if seen[m.Name] {
+					return Node{}, errBody
 				}
-				seen[m.name] = true
+				seen[m.Name] = true
 			}
-			if m.value, err = parseNode(d, depth+1); err != nil {
-				return node{}, err
+			if m.Value, err = parseNode(d, depth+1); err != nil {
+				return Node{}, err
 			}
 			if t == '{' {
-				n.members = append(n.members, m)
+				n.Members = append(n.Members, m)
 			} else {
-				n.list = append(n.list, m.value)
+				n.List = append(n.List, m.Value)
 			}
 		}
 		_, err := d.Token()
 		return n, err
 	}
-	return node{kind: 'n'}, nil
+	return Node{Kind: 'n'}, nil
 }
 
 // loneSurrogate reports a \u escape that is half of a character.
@@ -130,56 +134,56 @@ func unit(b []byte, i int) int64 {
 	return int64(n)
 }
 
-// typed turns a body's value into an attribute value of the declared type. The
+// Typed turns a body's value into an attribute value of the declared type. The
 // fault names where, never what.
-func typed(n node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
+func Typed(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	switch a.Type {
 	case contract.S:
-		if n.kind == '"' {
-			return item.Value{Kind: item.KindS, Str: n.text}, constrained(a, n.text, where)
+		if n.Kind == '"' {
+			return item.Value{Kind: item.KindS, Str: n.Text}, constrained(a, n.Text, where)
 		}
 	case contract.N:
-		if n.kind == '0' {
-			if digits, err := item.Canonical(n.text); err == nil {
+		if n.Kind == '0' {
+			if digits, err := item.Canonical(n.Text); err == nil {
 				return item.Value{Kind: item.KindN, Str: digits}, constrained(a, digits, where)
 			}
 		}
 	case contract.B:
-		if raw, err := base64.StdEncoding.Strict().DecodeString(n.text); n.kind == '"' && err == nil {
+		if raw, err := base64.StdEncoding.Strict().DecodeString(n.Text); n.Kind == '"' && err == nil {
 			if a.MaxLength > 0 && len(raw) > a.MaxLength {
 				return item.Value{}, tooLong(a, where)
 			}
 			return item.Value{Kind: item.KindB, Str: string(raw)}, nil
 		}
 	case contract.BOOL:
-		if n.kind == 't' || n.kind == 'f' {
-			return item.Value{Kind: item.KindBOOL, Bool: n.kind == 't'}, nil
+		if n.Kind == 't' || n.Kind == 'f' {
+			return item.Value{Kind: item.KindBOOL, Bool: n.Kind == 't'}, nil
 		}
 	case contract.NULL:
-		if n.kind == 'n' {
+		if n.Kind == 'n' {
 			return item.Value{Kind: item.KindNULL}, nil
 		}
 	case contract.SS, contract.NS, contract.BS:
-		if n.kind == '[' {
+		if n.Kind == '[' {
 			return typedSet(n, a, where)
 		}
 	case contract.L:
-		if n.kind == '[' {
+		if n.Kind == '[' {
 			return typedList(n, a, where)
 		}
 	case contract.M:
-		if n.kind == '{' {
+		if n.Kind == '{' {
 			return typedMap(n, a, where)
 		}
 	}
 	return item.Value{}, fault.Bad(where, "takes "+takes(a))
 }
 
-func typedSet(n node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
+func typedSet(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	v := item.Value{Kind: item.KindOf(string(a.Type))}
 	element := &contract.Attribute{Type: a.Type[:1]}
-	for _, one := range n.list {
-		e, bad := typed(one, element, where)
+	for _, one := range n.List {
+		e, bad := Typed(one, element, where)
 		if bad != nil || item.Contains(v.List, e) {
 			return item.Value{}, fault.Bad(where, "takes "+takes(a))
 		}
@@ -194,13 +198,13 @@ func typedSet(n node, a *contract.Attribute, where string) (item.Value, *fault.F
 	return v, nil
 }
 
-func typedList(n node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
+func typedList(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	v := item.Value{Kind: item.KindL}
-	if a.MaxLength > 0 && len(n.list) > a.MaxLength {
+	if a.MaxLength > 0 && len(n.List) > a.MaxLength {
 		return item.Value{}, tooLong(a, where)
 	}
-	for _, one := range n.list {
-		e, bad := inner(one, a.Of, where+"[]")
+	for _, one := range n.List {
+		e, bad := Inner(one, a.Of, where+"[]")
 		if bad != nil {
 			return item.Value{}, bad
 		}
@@ -209,41 +213,41 @@ func typedList(n node, a *contract.Attribute, where string) (item.Value, *fault.
 	return v, nil
 }
 
-func typedMap(n node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
+func typedMap(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	v := item.Value{Kind: item.KindM, Map: item.Item{}}
-	for _, m := range n.members {
-		declared, place := a.Members[m.name], where
+	for _, m := range n.Members {
+		declared, place := a.Members[m.Name], where
 		if declared != nil {
-			place += "." + m.name
+			place += "." + m.Name
 		} else if !a.Open {
 			return item.Value{}, fault.Bad(where, "takes its declared members alone")
 		}
-		e, bad := inner(m.value, declared, place)
+		e, bad := Inner(m.Value, declared, place)
 		if bad != nil {
 			return item.Value{}, bad
 		}
-		v.Map[m.name] = e
+		v.Map[m.Name] = e
 	}
 	return v, nil
 }
 
-// inner is typed for what stands inside an M or L; what is not declared there
+// Inner is Typed for what stands inside an M or L; what is not declared there
 // takes the type that its JSON has.
-func inner(n node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
+func Inner(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	if a != nil {
-		return typed(n, a, where)
+		return Typed(n, a, where)
 	}
-	switch n.kind {
+	switch n.Kind {
 	case '"':
-		return item.Value{Kind: item.KindS, Str: n.text}, nil
+		return item.Value{Kind: item.KindS, Str: n.Text}, nil
 	case '0':
-		digits, err := item.Canonical(n.text)
+		digits, err := item.Canonical(n.Text)
 		if err != nil {
 			return item.Value{}, fault.Bad(where, "takes a number of at most 38 digits")
 		}
 		return item.Value{Kind: item.KindN, Str: digits}, nil
 	case 't', 'f':
-		return item.Value{Kind: item.KindBOOL, Bool: n.kind == 't'}, nil
+		return item.Value{Kind: item.KindBOOL, Bool: n.Kind == 't'}, nil
 	case '[':
 		return typedList(n, &contract.Attribute{Type: contract.L}, where)
 	case '{':
@@ -254,35 +258,10 @@ func inner(n node, a *contract.Attribute, where string) (item.Value, *fault.Faul
 
 // constrained checks what the contract asks of a scalar's text.
 func constrained(a *contract.Attribute, text, where string) *fault.Fault {
-	if bad := Constrained(a, text); bad != "" {
+	if bad := a.Constrained(text); bad != "" {
 		return fault.Bad(where, bad)
 	}
 	return nil
-}
-
-// Constrained says what the contract asks of a scalar, when the text is not
-// that; "" when it is.
-func Constrained(a *contract.Attribute, text string) string {
-	if a.MaxLength > 0 && a.Type == contract.S && utf8.RuneCountInString(text) > a.MaxLength {
-		return "takes at most " + strconv.Itoa(a.MaxLength) + " characters"
-	}
-	if a.Pattern != nil && !a.Pattern.MatchString(text) {
-		return "takes text that matches " + a.Pattern.String()
-	}
-	if len(a.OneOf) == 0 {
-		return ""
-	}
-	list := ""
-	for i, c := range a.OneOf {
-		if c.Text == text {
-			return ""
-		}
-		if i > 0 {
-			list += ", "
-		}
-		list += c.Text
-	}
-	return "takes one of " + list
 }
 
 func tooLong(a *contract.Attribute, where string) *fault.Fault {

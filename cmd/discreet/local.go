@@ -1,0 +1,3 @@
+package main
+
+func runLocal(w world, args []string) int { return exitBad }

@@ -1,0 +1,23 @@
+package serve
+
+import (
+	"fmt"
+	"strings"
+)
+
+// typeName is the type of what a panic carries. Its text may hold an item.
+func typeName(p any) string { return fmt.Sprintf("%T", p) }
+
+// functions are the functions of a stack trace, without their arguments.
+func functions(stack []byte) []string {
+	var out []string
+	for line := range strings.Lines(string(stack)) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "/") || line == "" {
+			continue
+		}
+		if i := strings.LastIndexByte(line, '('); i > 0 {
+			out = append(out, line[:i])
+		}
+	}
+	return out
+}
