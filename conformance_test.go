@@ -2,6 +2,7 @@ package discreet_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,10 +34,15 @@ type vector struct {
 }
 
 type step struct {
-	Name    string            `yaml:"name"`
-	Request string            `yaml:"request"`
-	As      string            `yaml:"as"`
-	Roles   string            `yaml:"roles"`
+	Name      string `yaml:"name"`
+	Request   string `yaml:"request"`
+	As        string `yaml:"as"`
+	Roles     string `yaml:"roles"`
+	Principal *struct {
+		ID     string         `yaml:"id"`
+		Roles  []string       `yaml:"roles"`
+		Claims map[string]any `yaml:"claims"`
+	} `yaml:"principal"`
 	Headers map[string]string `yaml:"headers"`
 	Body    any               `yaml:"body"`
 	Raw     *string           `yaml:"raw"`
@@ -131,12 +137,44 @@ func (v *vector) open(t *testing.T, file string, store storeFor) {
 		}
 		config.Clock = func() time.Time { return now }
 	}
+	for _, s := range v.Steps {
+		if s.Principal != nil {
+			config.Identify = givenPrincipal
+		}
+	}
 	h, err := discreet.NewHandler(config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.Close() })
 	v.handler = h
+}
+
+// givenPrincipal is the one that a step names instead of a credential.
+func givenPrincipal(r *http.Request) (discreet.Principal, error) {
+	p, ok := r.Context().Value(principalKey{}).(discreet.Principal)
+	if !ok {
+		return p, discreet.ErrNoCredential
+	}
+	return p, nil
+}
+
+type principalKey struct{}
+
+func (s step) principal() discreet.Principal {
+	p := discreet.Principal{ID: s.Principal.ID, Roles: s.Principal.Roles, Claims: map[string]discreet.Claim{}}
+	for name, v := range s.Principal.Claims {
+		if list, ok := v.([]any); ok {
+			c := discreet.Claim{List: true}
+			for _, one := range list {
+				c.Values = append(c.Values, fmt.Sprint(one))
+			}
+			p.Claims[name] = c
+			continue
+		}
+		p.Claims[name] = discreet.Claim{Values: []string{fmt.Sprint(v)}}
+	}
+	return p
 }
 
 func (v *vector) run(t *testing.T, s step) {
@@ -153,6 +191,9 @@ func (v *vector) run(t *testing.T, s step) {
 	}
 	r := httptest.NewRequest(method, target, body)
 	r.RemoteAddr = "127.0.0.1:40000"
+	if s.Principal != nil {
+		r = r.WithContext(context.WithValue(r.Context(), principalKey{}, s.principal()))
+	}
 	if s.As != "" {
 		r.Header.Set("X-User-Id", s.As)
 	}
