@@ -57,10 +57,10 @@ type step struct {
 }
 
 // storeFor makes the store that a vector's steps are answered from.
-type storeFor func(t *testing.T, c *discreet.Contract, items []byte) discreet.Store
+type storeFor func(t *testing.T, c *discreet.Contract, source, items []byte) discreet.Store
 
 func TestConformanceOnTheEmbeddedStore(t *testing.T) {
-	runVectors(t, func(t *testing.T, c *discreet.Contract, items []byte) discreet.Store {
+	runVectors(t, func(t *testing.T, c *discreet.Contract, _, items []byte) discreet.Store {
 		s, err := discreet.Embedded(t.Context(), c, bytes.NewReader(items))
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +126,7 @@ func (v *vector) open(t *testing.T, file string, store storeFor) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := discreet.Config{Contract: c, Store: store(t, c, items), Log: io.Discard, Getenv: func(name string) (string, bool) {
+	config := discreet.Config{Contract: c, Store: store(t, c, source, items), Log: io.Discard, Getenv: func(name string) (string, bool) {
 		value, ok := v.Env[name]
 		return value, ok
 	}}
