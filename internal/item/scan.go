@@ -234,24 +234,37 @@ func scanTag(data []byte, i int) (kind Kind, start int) {
 	if i = skipSpace(data, next); i >= len(data) {
 		return 0, 0
 	}
-	kind = KindOf(string(name.text()))
-	ok := false
-	switch data[i] {
-	case '"':
-		ok = kind == KindS || kind == KindN || kind == KindB
-	case '[':
-		ok = kind == KindL || kind == KindSS || kind == KindNS || kind == KindBS
-	case '{':
-		ok = kind == KindM
-	case 't':
-		ok = kind == KindBOOL || kind == KindNULL
-	case 'f':
-		ok = kind == KindBOOL
+	begins := data[i]
+	switch string(name.text()) {
+	case "S":
+		return only(KindS, begins == '"'), i
+	case "N":
+		return only(KindN, begins == '"'), i
+	case "B":
+		return only(KindB, begins == '"'), i
+	case "BOOL":
+		return only(KindBOOL, begins == 't' || begins == 'f'), i
+	case "NULL":
+		return only(KindNULL, begins == 't'), i
+	case "SS":
+		return only(KindSS, begins == '['), i
+	case "NS":
+		return only(KindNS, begins == '['), i
+	case "BS":
+		return only(KindBS, begins == '['), i
+	case "L":
+		return only(KindL, begins == '['), i
+	case "M":
+		return only(KindM, begins == '{'), i
 	}
-	if !ok {
-		return 0, 0
+	return 0, i
+}
+
+func only(kind Kind, ok bool) Kind {
+	if ok {
+		return kind
 	}
-	return kind, i
+	return 0
 }
 
 // isCompactScalar reports whether `{"S":"`, or the same of an N or a B, stands
@@ -332,32 +345,34 @@ const (
 // lowest bit found is right.
 func scanString(data []byte, i int) (end int, escaped bool) {
 	for {
-		for i+8 <= len(data) {
+		if i+8 <= len(data) {
 			x := binary.LittleEndian.Uint64(data[i:])
 			quote := x ^ ones*'"'
 			slash := x ^ ones*'\\'
 			found := ((quote-ones)&^quote | (slash-ones)&^slash | (x-ones*0x20)&^x) & highs
-			if found != 0 {
-				i += bits.TrailingZeros64(found) / 8
-				break
+			if found == 0 {
+				i += 8
+				continue
 			}
-			i += 8
+			i += bits.TrailingZeros64(found) / 8
+		} else if i >= len(data) {
+			return -1, false
 		}
-		for i < len(data) && data[i] != '"' && data[i] != '\\' && data[i] >= ' ' {
+		switch c := data[i]; {
+		case c == '"':
+			return i, escaped
+		case c == '\\':
+			_, n := decodeEscape(data[i:])
+			if n == 0 {
+				return -1, false
+			}
+			escaped = true
+			i += n
+		case c < ' ':
+			return -1, false
+		default: // among the last seven bytes
 			i++
 		}
-		if i >= len(data) || data[i] < ' ' {
-			return -1, false
-		}
-		if data[i] == '"' {
-			return i, escaped
-		}
-		escaped = true
-		_, n := decodeEscape(data[i:])
-		if n == 0 {
-			return -1, false
-		}
-		i += n
 	}
 }
 

@@ -12,9 +12,16 @@ func TestOrderIsByBytesOrByValueAndWithinOneKindAlone(t *testing.T) {
 	for _, c := range []struct {
 		low, high Value
 	}{
-		{s(""), s("a")}, {s("Z"), s("a")}, {s("a"), s("ab")}, {s("\uffff"), s("\U00010000")},
-		{n("9"), n("10")}, {n("-10"), n("-9")}, {n("-1"), n("0.5")}, {n("0.05"), n("0.5")},
-		{b("\x7f"), b("\x80")}, {b("\xff"), b("\xff\x00")},
+		{s(""), s("a")},
+		{s("Z"), s("a")},
+		{s("a"), s("ab")},
+		{s("\uffff"), s("\U00010000")},
+		{n("9"), n("10")},
+		{n("-10"), n("-9")},
+		{n("-1"), n("0.5")},
+		{n("0.05"), n("0.5")},
+		{b("\x7f"), b("\x80")},
+		{b("\xff"), b("\xff\x00")},
 	} {
 		if o, ok := Order(c.low, c.high); !ok || o != -1 {
 			t.Errorf("Order(%v, %v) = %d, %v", c.low, c.high, o, ok)

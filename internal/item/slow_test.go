@@ -140,7 +140,8 @@ func slowContent(shape *Shape, kind string, content any, mistyped []int) (text s
 		}
 		var out []string
 		for _, name := range slices.SortedFunc(maps.Keys(members), func(a, b string) int {
-			return strings.Compare(slowString(a), slowString(b))
+			a, b = slowString(a), slowString(b)
+			return strings.Compare(a[1:len(a)-1], b[1:len(b)-1])
 		}) {
 			i := slices.IndexFunc(shape.Members, func(m Member) bool { return m.Name == name })
 			var inner *Shape

@@ -217,6 +217,14 @@ func (t *Transcoder) appendList(dst, data []byte, i int, shape *Shape) ([]byte, 
 
 // appendAny appends the attribute value at i, of which nothing is declared.
 func (t *Transcoder) appendAny(dst, data []byte, i int, parent *Shape) (out []byte, end int, written bool, err error) {
+	if isCompactScalar(data, i) && parent.open != nil {
+		r, end := scanText(data, i+len(`{"S":`), scalarKind(data[i+2]))
+		if data[end] == '}' {
+			if dst, written = t.appendScalar(dst, r); written {
+				return dst, end + 1, true, nil
+			}
+		}
+	}
 	kind, start := scanTag(data, i)
 	if kind != 0 && parent.open != nil {
 		dst, end, written, err = t.appendContent(dst, data, start, kind, parent.open)
@@ -237,7 +245,7 @@ func (t *Transcoder) appendAny(dst, data []byte, i int, parent *Shape) (out []by
 // and equal maps must be equal bytes.
 func (t *Transcoder) appendOpen(dst, data []byte, i int, shape *Shape) ([]byte, int, error) {
 	dst = append(dst, '{')
-	first, base := len(dst), len(t.members)
+	base := len(t.members)
 	for i = skipSpace(data, i+1); data[i] != '}'; i = skipSpace(data, i) {
 		if data[i] == ',' {
 			i = skipSpace(data, i+1)
@@ -278,29 +286,36 @@ func (t *Transcoder) appendOpen(dst, data []byte, i int, shape *Shape) ([]byte, 
 	}
 	members := t.members[base:]
 	t.members = t.members[:base]
-	if !t.order(dst[first:], first, dst, members) {
+	if !t.order(dst, members) {
 		return dst, i, ErrMalformed
 	}
 	return closed(dst, '}'), i + 1, nil
 }
 
-// order sorts the members, which are what was written into body, by name. It
-// reports false when a name occurs twice.
-func (t *Transcoder) order(body []byte, offset int, all []byte, members []member) bool {
-	name := func(m member) []byte { return all[m.start+1 : m.nameEnd-1] }
-	sorted, unique := true, true
-	for k := 1; k < len(members); k++ {
-		sorted = sorted && bytes.Compare(name(members[k-1]), name(members[k])) < 0
+// order sorts the members that dst ends with by name. It reports false when a
+// name occurs twice.
+func (t *Transcoder) order(dst []byte, members []member) bool {
+	sorted := true
+	for k := 1; k < len(members) && sorted; k++ {
+		sorted = members[k-1].compare(members[k], dst) < 0
 	}
 	if sorted {
 		return true
 	}
-	slices.SortFunc(members, func(a, b member) int { return bytes.Compare(name(a), name(b)) })
+	first := members[0].start
+	slices.SortFunc(members, func(a, b member) int { return a.compare(b, dst) })
 	t.spare = t.spare[:0]
 	for k, m := range members {
-		unique = unique && (k == 0 || !bytes.Equal(name(members[k-1]), name(m)))
-		t.spare = append(t.spare, all[m.start:m.end]...)
+		if k > 0 && m.compare(members[k-1], dst) == 0 {
+			return false
+		}
+		t.spare = append(t.spare, dst[m.start:m.end]...)
 	}
-	copy(body, t.spare)
-	return unique
+	copy(dst[first:], t.spare)
+	return true
+}
+
+// compare orders members by their names in dst, without the quotes.
+func (m member) compare(other member, dst []byte) int {
+	return bytes.Compare(dst[m.start+1:m.nameEnd-1], dst[other.start+1:other.nameEnd-1])
 }

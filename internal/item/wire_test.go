@@ -99,6 +99,7 @@ func TestMalformedValuesAreRefusedAsDynamoDBRefusesThem(t *testing.T) {
 		{"{\"S\":\"\xff\"}", s, "Invalid UTF-8"},
 		{"{\"S\":\"\\n\xff\"}", s, "Invalid UTF-8"},
 		{"{\"S\":\"\n\"}", s, msgSyntax},
+		{`{"L":[{"NULL":false},{},{"N":"abc"}]}`, v, "One or more parameter values were invalid: Null attribute value types must have the value of true"},
 		// Malformed wins over invalid, wherever it stands.
 		{`{"L":[{"N":"abc"},{"S":1}]}`, s, "NUMBER_VALUE cannot be converted to String"},
 	} {
