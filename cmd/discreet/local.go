@@ -1,3 +1,127 @@
 package main
 
-func runLocal(w world, args []string) int { return exitBad }
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/audit"
+	"github.com/discreet-dev/discreet/internal/embedded"
+)
+
+const localHelp = `Serves the embedded store as a DynamoDB endpoint on loopback, for an app's tests:
+point the SDK or the AWS CLI at it, with any credentials and any region.
+
+It is for development and tests, not a database for production: it verifies no
+signature, and keeps every item in memory. With --data FILE what it acknowledged
+outlives the process, even one that is killed.
+
+--items FILE fills it at the start. The file is JSON:
+  {"tables": [CREATE_TABLE, ...], "items": {"TABLE": [ITEM, ...]}}
+where CREATE_TABLE is what CreateTable takes and ITEM is DynamoDB JSON. A table
+that is there already is left as it is; its items are put over those of before.
+
+Examples:
+  discreet local
+  discreet local --data dev.db --items seed.json
+  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000`
+
+func runLocal(w world, args []string) int {
+	f := flags("local", "local", localHelp)
+	listen := f.String("listen", "127.0.0.1:8000", "the `ADDRESS` to listen on; loopback alone")
+	data := f.String("data", "", "the `FILE` that keeps the items; without it they end with the process")
+	items := f.String("items", "", "a `FILE` of tables and items to start with")
+	if code, done := parseFlags(w, f, args); done {
+		return code
+	}
+	switch {
+	case f.NArg() > 0:
+		return fail(w, "local", fmt.Errorf("%q: local takes no arguments", f.Arg(0)))
+	case !isLoopback(*listen):
+		return fail(w, "local", fmt.Errorf("--listen %s is not loopback: local answers whoever reaches it", *listen))
+	}
+	if err := serveLocal(w, *listen, *data, *items); err != nil {
+		return fail(w, "local", err)
+	}
+	return exitOK
+}
+
+func serveLocal(w world, listen, data, items string) (err error) {
+	store, err := embedded.Open(embedded.Config{Data: data})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if items != "" {
+		if err := fillLocal(w, store, items); err != nil {
+			return fmt.Errorf("%s: %w", items, err)
+		}
+	}
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.stdout, "DynamoDB endpoint: http://%s\nFor development and tests; it is no database for production.\n", l.Addr())
+	log := slog.New(audit.NewHandler(w.stderr, audit.Options{Terminal: w.terminal(w.stderr), NoColor: w.noColor()}))
+	return listenAndServe(w, httpServer(onlyLocalHosts(store), log), l)
+}
+
+// seed is the file of --items.
+type seed struct {
+	Tables []json.RawMessage            `json:"tables"`
+	Items  map[string][]json.RawMessage `json:"items"`
+}
+
+func fillLocal(w world, store *embedded.Store, file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var s seed
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	for _, table := range s.Tables {
+		if err := doLocal(w, store, "CreateTable", table); err != nil && err.Code != "ResourceInUseException" {
+			return err
+		}
+	}
+	for table, items := range s.Items {
+		for i, item := range items {
+			body, err := json.Marshal(map[string]any{"TableName": table, "Item": item})
+			if err != nil {
+				return err
+			}
+			if err := doLocal(w, store, "PutItem", body); err != nil {
+				return fmt.Errorf("%s, item %d: %w", table, i+1, err)
+			}
+		}
+	}
+	return nil
+}
+
+// refusal is the store's answer to a request that it did not run.
+type refusal struct {
+	Code    string `json:"__type"`
+	Message string `json:"message"`
+}
+
+func (r *refusal) Error() string { return r.Code + ": " + r.Message }
+
+func doLocal(w world, store *embedded.Store, operation string, body []byte) *refusal {
+	status, answer := store.Do(w.ctx, operation, body)
+	if status == http.StatusOK {
+		return nil
+	}
+	r := &refusal{}
+	if err := json.Unmarshal(answer, r); err != nil {
+		return &refusal{Code: http.StatusText(status)}
+	}
+	_, r.Code, _ = strings.Cut(r.Code, "#")
+	return r
+}
