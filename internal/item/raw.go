@@ -35,10 +35,6 @@ func RawText(kind Kind, text []byte) Raw {
 // Present reports whether the item has the attribute, whatever its value.
 func (r Raw) Present() bool { return r.present }
 
-// Payload are the bytes of a set, a list or a map: DynamoDB JSON, brackets
-// included.
-func (r Raw) Payload() []byte { return r.payload }
-
 // Text is the text of an S, the digits of an N, the base64 of a B, `true` or
 // `false` of a BOOL. It may stand in scratch, and then only until that is used
 // again.

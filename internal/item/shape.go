@@ -67,7 +67,7 @@ func (s *Shape) Compile() {
 		}
 	}
 	s.names = NewNames(names)
-	if s.absent == nil && len(defaults) > 1 && s.Partial {
+	if s.absent == nil && len(defaults) > 1 {
 		s.absent = closed(defaults, '}')
 	}
 }

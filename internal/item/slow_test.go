@@ -58,8 +58,8 @@ func slowAbsent(shape *Shape) (string, bool) {
 		return string(shape.Default), true
 	}
 	var defaults []string
-	if shape.Partial {
-		for _, m := range shape.Members {
+	for _, m := range shape.Members {
+		if m.Shape != nil {
 			if text, ok := slowAbsent(m.Shape); ok {
 				defaults = append(defaults, slowString(m.As)+":"+text)
 			}

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 
@@ -16,14 +15,14 @@ type test struct {
 	kind     item.Kind
 	element  item.Kind // of a set or list that is searched
 	operator contract.Operator
-	values   []operand
+	values   [2]operand // the second for between alone
 }
 
-// operand is a value to compare with: text of an S or BOOL, raw bytes of a B;
-// digits of an N, "" when it is no number and so equals none.
+// operand is a value to compare with: text of an S or BOOL, raw bytes of a B,
+// canonical digits of an N.
 type operand struct {
-	text   []byte
-	digits string
+	text  string
+	never bool // no number, where one is compared with: nothing equals it
 }
 
 // test compiles a condition. An attribute without a slot would be a check that
@@ -46,41 +45,52 @@ func (l *Lens) test(c contract.Condition) (test, error) {
 	if a.Type == contract.L && a.Of != nil {
 		t.element = item.KindOf(string(a.Of.Type))
 	}
-	for _, value := range c.Values {
-		o := operand{text: []byte(value)}
-		switch a.Type {
-		case contract.B, contract.BS:
+	for i, value := range c.Values {
+		o := operand{text: value}
+		switch t.comparand() {
+		case item.KindB:
 			raw, err := base64.StdEncoding.DecodeString(value)
 			if err != nil {
 				return test{}, fmt.Errorf("view: a condition on %s is not base64", c.Attribute.Name)
 			}
-			o.text = raw
-		default:
-			o.digits, _ = item.Canonical(value)
+			o.text = string(raw)
+		case item.KindN:
+			digits, err := item.Canonical(value)
+			o = operand{text: digits, never: err != nil}
 		}
-		t.values = append(t.values, o)
+		t.values[i] = o
 	}
 	return t, nil
 }
 
+// comparand is the kind of what is compared: the value itself, or what is in it.
+func (t *test) comparand() item.Kind {
+	if t.operator == contract.Contains {
+		return t.element
+	}
+	return t.kind
+}
+
 func (l *Lens) tests(conditions []contract.Condition) ([]test, error) {
-	var out []test
-	for _, c := range conditions {
-		t, err := l.test(c)
-		if err != nil {
+	out := make([]test, len(conditions))
+	for i, c := range conditions {
+		var err error
+		if out[i], err = l.test(c); err != nil {
 			return nil, err
 		}
-		out = append(out, t)
 	}
 	return out, nil
 }
 
 func (l *Lens) checks(g access.Grant) ([]test, error) {
-	var out []contract.Condition
-	for _, c := range g.Checks() {
-		out = append(out, c.Condition)
+	out := make([]test, len(g.Checks()))
+	for i, c := range g.Checks() {
+		var err error
+		if out[i], err = l.test(c.Condition); err != nil {
+			return nil, err
+		}
 	}
-	return l.tests(out)
+	return out, nil
 }
 
 // holds reports whether the item satisfies the condition. An absent attribute,
@@ -95,7 +105,8 @@ func (t *test) holds(slots []item.Raw, scratch *[]byte) bool {
 	}
 	if t.operator == contract.BeginsWith {
 		text, ok := comparable(r, scratch)
-		return ok && r.Kind != item.KindN && bytes.HasPrefix(text, t.values[0].text)
+		prefix := t.values[0].text
+		return ok && r.Kind != item.KindN && len(text) >= len(prefix) && string(text[:len(prefix)]) == prefix
 	}
 	order, ok := t.values[0].compare(r, scratch)
 	if !ok {
@@ -127,15 +138,22 @@ func (t *test) holds(slots []item.Raw, scratch *[]byte) bool {
 // compare orders the item's value against the operand: numbers by value, the
 // rest by bytes.
 func (o operand) compare(r item.Raw, scratch *[]byte) (order int, ok bool) {
-	if r.Kind == item.KindN {
-		digits, err := item.Canonical(string(r.Text(scratch)))
-		if err != nil || o.digits == "" {
-			return 0, false
-		}
-		return item.Compare(digits, o.digits), true
+	if o.never {
+		return 0, false
 	}
 	text, ok := comparable(r, scratch)
-	return bytes.Compare(text, o.text), ok
+	switch {
+	case !ok:
+		return 0, false
+	case string(text) == o.text:
+		return 0, true
+	case r.Kind == item.KindN:
+		digits, err := item.Canonical(string(text))
+		return item.Compare(digits, o.text), err == nil
+	case string(text) < o.text:
+		return -1, true
+	}
+	return 1, true
 }
 
 // comparable is what a scalar is compared by.

@@ -65,17 +65,17 @@ func TestAnItemThatWasNotAskedForIsNoAnswer(t *testing.T) {
 }
 
 func TestANumberKeyIsAskedForByValue(t *testing.T) {
-	table := &contract.Table{Name: "t", Partition: "id", Sort: "raw"}
-	of := declare(table, "t", nil, attribute("id", contract.N, contract.Ordinary), attribute("raw", contract.B, contract.Ordinary))
-	v := &contract.View{Name: "v", Of: of, Any: true, Roles: []string{contract.RoleAuthenticated}, Show: []*contract.Shown{show(of, "id"), show(of, "raw")}}
-	r := &contract.Route{Operation: contract.Get, Views: []*contract.View{v}, Segments: []contract.Segment{{Variable: "id"}, {Variable: "raw"}}}
-	grants := decide(t, r, principal("alice"), map[string]string{"id": "1000", "raw": "AAA="})
+	table := &contract.Table{Name: "t", Partition: "id", Sort: "sk"}
+	of := declare(table, "t", nil, attribute("id", contract.N, contract.Ordinary))
+	v := &contract.View{Name: "v", Of: of, Any: true, Roles: []string{contract.RoleAuthenticated}, Show: []*contract.Shown{show(of, "id")}}
+	r := &contract.Route{Operation: contract.Get, Views: []*contract.View{v}, Segments: []contract.Segment{{Variable: "id"}, {Variable: "sk"}}}
+	grants := decide(t, r, principal("alice"), map[string]string{"id": "1000", "sk": "a"})
 	for answer, want := range map[string]error{
-		`{"Item":{"id":{"N":"1000"},"raw":{"B":"AAA="}}}`:   nil,
-		`{"Item":{"id":{"N":"1E+3"},"raw":{"B":"AAA="}}}`:   nil,
-		`{"Item":{"id":{"N":"1000.5"},"raw":{"B":"AAA="}}}`: view.ErrNotAsked,
-		`{"Item":{"id":{"N":"1000"},"raw":{"B":"AAE="}}}`:   view.ErrNotAsked,
-		`{"Item":{"id":{"S":"1000"},"raw":{"B":"AAA="}}}`:   view.ErrNotAsked,
+		`{"Item":{"id":{"N":"1000"},"sk":{"S":"a"}}}`:   nil,
+		`{"Item":{"id":{"N":"1E+3"},"sk":{"S":"a"}}}`:   nil,
+		`{"Item":{"id":{"N":"1000.5"},"sk":{"S":"a"}}}`: view.ErrNotAsked,
+		`{"Item":{"id":{"N":"1000"},"sk":{"B":"a"}}}`:   view.ErrNotAsked,
+		`{"Item":{"id":{"S":"1000"},"sk":{"S":"a"}}}`:   view.ErrNotAsked,
 	} {
 		if _, _, err := lenses(t, r).Get(grants, []byte(answer), now); !errors.Is(err, want) {
 			t.Errorf("%s: %v", answer, err)
@@ -266,6 +266,16 @@ func TestAShownWholeLetsOutNoMemberOfAHigherClass(t *testing.T) {
 	}
 }
 
+func TestAListOfWhatIsMoreSensitiveIsNotShownByItsOwnName(t *testing.T) {
+	of := task(app())
+	of.Attributes["labels"].Of.Class = contract.Secret
+	v := tasks(of)
+	v.Show = []*contract.Shown{show(of, "labels")}
+	if _, err := view.New(v, view.Config{}); err == nil {
+		t.Error("compiles")
+	}
+}
+
 func TestOverlappingPathsDoNotCompile(t *testing.T) {
 	of := task(app())
 	for name, shown := range map[string][]*contract.Shown{
@@ -358,6 +368,19 @@ func TestAContainsScopeLooksForTheMember(t *testing.T) {
 		v := tasks(of, contract.Binding{Attribute: of.Attributes[test.attribute], Value: contract.Operand{Kind: contract.FromID}, Contains: true})
 		if _, chosen, err := get(t, getRoute(v), `{"Item":`+wire(taskT1+" "+test.item)+`}`); err != nil || chosen != test.want {
 			t.Errorf("%s: %d %v", test.item, chosen, err)
+		}
+	}
+}
+
+func TestAContainsScopeHoldsElementsToTheirType(t *testing.T) {
+	of := task(app())
+	v := tasks(of, contract.Binding{Attribute: of.Attributes["labels"], Value: contract.Operand{Kind: contract.FromClaim, Claim: "label"}, Contains: true})
+	r := getRoute(v)
+	grants := decide(t, r, principal("alice", "tenant", "t1", "label", "5"), map[string]string{"project": "p1", "task": "1"})
+	for labels, want := range map[string]int{`[{"S":"5"}]`: 0, `[{"N":"5"}]`: -1, `[{"NS":["5"]}]`: -1, `["5"]`: -1} {
+		_, chosen, err := lenses(t, r).Get(grants, []byte(`{"Item":`+wire(taskT1+` labels=raw:{"L":`+labels+`}`)+`}`), now)
+		if err != nil || chosen != want {
+			t.Errorf("%s: %d %v", labels, chosen, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"github.com/discreet-dev/discreet/internal/access"
@@ -47,6 +48,8 @@ func (l Lenses) List(g access.Grant, where []contract.Condition, limit int, now 
 // ErrNotAsked; one that the view does not admit is passed over. The list keeps
 // no part of the answer.
 func (l *List) Add(answer []byte) error {
+	// What a view shows is a part of what is stored; a guess spares growing.
+	l.body = slices.Grow(l.body, len(answer)/4)
 	var last []byte
 	err := l.read(answer, func(raw []byte) error {
 		if l.more || !l.isAdmitted() {
@@ -164,6 +167,9 @@ func (l *List) failed(err error) error {
 
 // Items is the number of items so far.
 func (l *List) Items() int { return l.items }
+
+// Size is the number of bytes of the list so far.
+func (l *List) Size() int { return len(l.body) }
 
 // Full reports whether the list has as many items as its limit.
 func (l *List) Full() bool { return l.items >= l.limit }

@@ -27,11 +27,12 @@ type mask struct {
 
 // append writes the masked value as JSON. What does not have the form that its
 // mask expects is hidden wholly (leak ledger, row 32).
-func (m mask) append(dst []byte, l *Lens, principal string, r item.Raw, scratch *[]byte) []byte {
+func (m mask) append(dst []byte, l *Lens, principal string, r item.Raw) []byte {
 	kept := []byte(nil)
 	switch r.Kind {
 	case item.KindS, item.KindN, item.KindB:
-		text := r.Text(scratch)
+		var scratch []byte
+		text := r.Text(&scratch)
 		switch m.kind {
 		case contract.MaskEmail:
 			kept = maskEmail(text)

@@ -11,13 +11,12 @@ import (
 
 // reading looks at items through a lens, one at a time, for one grant.
 type reading struct {
-	lens      *Lens
-	principal string
-	now       string // seconds since 1970
-	key       []test // what every item must be, for the answer to be ours
-	asked     []test // likewise
-	checks    []test
-	where     []test
+	lens   *Lens
+	now    string // seconds since 1970
+	key    []test // what every item must be, for the answer to be ours
+	asked  []test // likewise
+	checks []test
+	where  []test
 
 	slots    []item.Raw
 	values   []item.Raw // by member of the lens's shape
@@ -27,20 +26,20 @@ type reading struct {
 }
 
 func newReading(l *Lens, g access.Grant, where []contract.Condition, now time.Time) (*reading, error) {
+	raws := make([]item.Raw, len(l.slots)+len(l.sources))
 	r := &reading{
-		lens:      l,
-		principal: g.Principal().ID,
-		now:       strconv.FormatInt(max(now.Unix(), 0), 10),
-		slots:     make([]item.Raw, len(l.slots)),
-		values:    make([]item.Raw, len(l.sources)),
+		lens:   l,
+		now:    strconv.FormatInt(max(now.Unix(), 0), 10),
+		key:    make([]test, len(g.Key())),
+		slots:  raws[:len(l.slots)],
+		values: raws[len(l.slots):],
 	}
 	var err error
-	for _, k := range g.Key() {
-		t, err := l.test(contract.Condition{Attribute: k.Attribute, Operator: contract.Eq, Values: []string{k.Value}})
-		if err != nil {
+	for i, k := range g.Key() {
+		one := [1]string{k.Value}
+		if r.key[i], err = l.test(contract.Condition{Attribute: k.Attribute, Operator: contract.Eq, Values: one[:]}); err != nil {
 			return nil, err
 		}
-		r.key = append(r.key, t)
 	}
 	if r.asked, err = l.tests(g.Asked()); err != nil {
 		return nil, err
@@ -52,9 +51,8 @@ func newReading(l *Lens, g access.Grant, where []contract.Condition, now time.Ti
 		return nil, err
 	}
 	r.out.Mistyped = make([]int, len(l.labels))
-	var scratch []byte
 	r.out.Mask = func(dst []byte, s *item.Shape, value item.Raw) []byte {
-		return l.masks[s.ID].append(dst, l, r.principal, value, &scratch)
+		return l.masks[s.ID].append(dst, l, g.Principal().ID, value)
 	}
 	return r, nil
 }
