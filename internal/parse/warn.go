@@ -114,9 +114,6 @@ func (s *resolver) warnView(v *contract.View, extended bool) {
 		if s.nodes[v].has("extends") && !within(s.nodes[v].get("show"), s.nodes[sh]) {
 			continue
 		}
-		if worst(sh.Attribute) == contract.Personal && sh.Mask == contract.NoMask && !bindsOwnID(v) {
-			s.warn(sh.Pos, "personal_to_others", "give it a mask, if that is enough", "`%s` is personal and shown in clear to others, for the reason given", clip(sh.Path.String()))
-		}
 		if sh.Attribute.Open && sh.Mask == contract.NoMask && sh.Attribute.Class >= contract.Personal {
 			s.warn(sh.Pos, "open_personal", "declare its members, and show those", "`%s` is shown with whatever it will hold", clip(sh.Path.String()))
 		}
@@ -137,12 +134,8 @@ func within(list, entry *node) bool {
 }
 
 func (s *resolver) warnRoute(rt *contract.Route) {
-	n := s.nodes[rt]
 	if rt.Operation != contract.List {
 		return
-	}
-	if !n.get("page").has("max") {
-		s.warn(rt.Pos, "page_max", "add page: { max: 100 }", "nothing says how many items a caller may ask for at once; it is %d", rt.Page.Max)
 	}
 	for _, v := range rt.Views {
 		if partition, _ := queried(rt, v.Of); v.Scan != "" && len(unbound(rt, v, partition)) > 0 {
