@@ -1,0 +1,164 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+)
+
+// Suppression is a comment that takes a finding out of force:
+//
+//	# discreet: ignore[rule-id, other-rule] -- reason
+//
+// It holds for findings that begin or end on its own line, and, where it stands
+// alone on its line, for those that begin on the next line.
+type Suppression struct {
+	finding.Location
+	Rules  []string
+	Reason string
+	// Alone says that nothing but the comment stands on its line.
+	Alone bool
+	// Fault says what is wrong with it, "" for a good one. A bad one suppresses
+	// nothing.
+	Fault string
+}
+
+// BadSuppression is the rule that a suppression breaks which names no rule or
+// gives no reason. It cannot be suppressed.
+func BadSuppression() finding.Rule {
+	return finding.Rule{
+		ID:       "bad-suppression",
+		Title:    "A suppression without a rule or a reason",
+		Summary:  "A comment that takes a finding out of force names the rule and says why. One that does not has no effect.",
+		Help:     "Write `# discreet: ignore[rule-id] -- why this is no exposure`.\n\nThe reason is for whoever reads the code next, and is shown in every report.\n\nBad:\n\n```python\nreturn jsonify(item)  # discreet: ignore[raw-item]\n```\n\nGood:\n\n```python\nreturn jsonify(item)  # discreet: ignore[raw-item] -- the table holds public prices alone\n```\n",
+		Severity: finding.Medium,
+	}
+}
+
+// ParseSuppression reads a comment, from its # or //, and says whether it means
+// to be a suppression at all.
+func ParseSuppression(comment string) (Suppression, bool) {
+	text := strings.TrimSpace(strings.TrimLeft(comment, "#/"))
+	rest, ok := cutWord(text, "discreet:")
+	if !ok {
+		return Suppression{}, false
+	}
+	rest, ok = cutWord(rest, "ignore")
+	if !ok {
+		return Suppression{Fault: "expected ignore[rule] after discreet:"}, true
+	}
+	var s Suppression
+	list, after, closed := strings.Cut(strings.TrimPrefix(rest, "["), "]")
+	if !strings.HasPrefix(rest, "[") || !closed {
+		s.Fault = "it names no rule"
+		return s, true
+	}
+	for id := range strings.SplitSeq(list, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			s.Rules = append(s.Rules, id)
+		}
+	}
+	reason, dashes := strings.CutPrefix(strings.TrimSpace(after), "--")
+	s.Reason = strings.TrimSpace(reason)
+	switch {
+	case len(s.Rules) == 0:
+		s.Fault = "it names no rule"
+	case !dashes || s.Reason == "":
+		s.Fault = "it gives no reason after --"
+	}
+	return s, true
+}
+
+// cutWord takes a word and the space after it off the front of text.
+func cutWord(text, word string) (string, bool) {
+	rest, ok := strings.CutPrefix(text, word)
+	return strings.TrimLeft(rest, " \t"), ok
+}
+
+// ReadSuppressions finds the suppressions in a text whose comments begin with
+// one of the markers ("#", "//"). It does not know strings: for Python, parse
+// the comments that the syntax tree has.
+func ReadSuppressions(path, text string, markers ...string) []Suppression {
+	var out []Suppression
+	number, offset := 0, 0
+	for line := range strings.Lines(text) {
+		number++
+		for _, marker := range markers {
+			// The last one that works: a # may stand in a string before it.
+			for at := strings.LastIndex(line, marker); at >= 0; at = strings.LastIndex(line[:at], marker) {
+				s, ok := ParseSuppression(strings.TrimRight(line[at:], "\r\n"))
+				if !ok {
+					continue
+				}
+				s.Path = path
+				s.Start = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:at]) + 1, Offset: offset + at}
+				end := len(strings.TrimRight(line, "\r\n"))
+				s.End = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:end]) + 1, Offset: offset + end}
+				s.Alone = strings.TrimSpace(line[:at]) == ""
+				out = append(out, s)
+				break
+			}
+		}
+		offset += len(line)
+	}
+	return out
+}
+
+// Suppress applies suppressions to findings. It returns the findings, with the
+// bad suppressions among them as findings of their own, and notices of the good
+// ones that suppressed nothing. Identify comes after it.
+func Suppress(findings []finding.Finding, suppressions []Suppression) ([]finding.Finding, []finding.Notice) {
+	type place struct {
+		path string
+		line int
+	}
+	byLine := make(map[place][]int)
+	used := make([]bool, len(suppressions))
+	for i, s := range suppressions {
+		if s.Fault != "" {
+			continue
+		}
+		byLine[place{s.Path, s.Start.Line}] = append(byLine[place{s.Path, s.Start.Line}], i)
+		if s.Alone {
+			next := place{s.Path, s.Start.Line + 1}
+			byLine[next] = append(byLine[next], i)
+		}
+	}
+	apply := func(f *finding.Finding, line int) {
+		for _, i := range byLine[place{f.Path, line}] {
+			s := &suppressions[i]
+			for _, id := range s.Rules {
+				if id == f.Rule && (line == f.Start.Line || !s.Alone) {
+					f.Suppressed = s.Reason
+					used[i] = true
+				}
+			}
+		}
+	}
+	for i := range findings {
+		f := &findings[i]
+		apply(f, f.Start.Line)
+		if f.End.Line > f.Start.Line {
+			apply(f, f.End.Line)
+		}
+	}
+	var notices []finding.Notice
+	rule := BadSuppression()
+	for i, s := range suppressions {
+		if s.Fault != "" {
+			findings = append(findings, finding.Finding{
+				Rule:       rule.ID,
+				Severity:   rule.Severity,
+				Confidence: finding.Certain,
+				Location:   s.Location,
+				Title:      "A suppression that has no effect: " + s.Fault,
+				Message:    "A comment that takes a finding out of force names the rule and gives a reason: # discreet: ignore[rule] -- reason.",
+				Anchor:     strings.Join(s.Rules, ","),
+			})
+		} else if !used[i] {
+			notices = append(notices, finding.Notice{Location: s.Location, Text: "this suppression matches no finding"})
+		}
+	}
+	return findings, notices
+}
