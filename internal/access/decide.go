@@ -1,9 +1,9 @@
 package access
 
 import (
-	"encoding/base64"
 	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
@@ -34,8 +34,11 @@ const (
 	RefusedValue Why = "the key template refuses a value"
 	NotBound     Why = "the key is not bound"
 	ServerOnly   Why = "server only"
-	maxPartition     = 2048 // bytes; DynamoDB's limits of key values
-	maxSort          = 1024
+)
+
+const (
+	maxPartition = 2048 // bytes; DynamoDB's limits of key values
+	maxSort      = 1024
 )
 
 // Tried is a view and what came of it.
@@ -55,7 +58,7 @@ type Decision struct {
 // Decide tries the route's views in order. The fault is Forbidden, or nil when
 // there is a grant. Nothing of it depends on what is stored.
 func Decide(ask Ask) (Decision, *fault.Fault) {
-	var d Decision
+	d := Decision{Trail: make([]Tried, 0, len(ask.Route.Views))}
 	decisive := false
 	for _, v := range ask.Route.Views {
 		if decisive {
@@ -142,6 +145,9 @@ func (g *Grant) bindScope(path map[string]string) Why {
 			value = asked
 		}
 		if b.Contains {
+			if !isText(value) {
+				return RefusedValue
+			}
 			g.checks = append(g.checks, Check{Condition: condition(b.Attribute, contract.Contains, value)})
 			continue
 		}
@@ -195,13 +201,11 @@ func (g *Grant) refuseValues() Why {
 			return RefusedValue
 		}
 	}
-	g.ownsKey = g.owns(g.view.Of.Table.Partition)
 	return Granted
 }
 
 func (g *Grant) bindKey() Why {
-	t := g.view.Of.Table
-	for _, name := range t.KeyNames() {
+	for _, name := range g.view.Of.Table.KeyNames() {
 		value, whole, why := g.compose(name)
 		if why != Granted {
 			return why
@@ -211,7 +215,6 @@ func (g *Grant) bindKey() Why {
 		}
 		g.key = append(g.key, KeyValue{g.view.Of.Attributes[name], value})
 	}
-	g.ownsKey = g.owns(t.Partition)
 	return Granted
 }
 
@@ -240,7 +243,6 @@ func (g *Grant) bindList() Why {
 	if g.view.Any && !g.view.ByPartition && g.view.Scan == "" {
 		return NotBound
 	}
-	g.ownsKey = slices.ContainsFunc(partition, g.owns)
 	for _, name := range sort {
 		value, whole, why := g.compose(name)
 		switch {
@@ -274,63 +276,37 @@ func KeyLimit(t *contract.Table, name string) int {
 		sorts = sorts || slices.Contains(x.Sort, name)
 	}
 	if sorts {
-		return 1024
+		return maxSort
 	}
-	return 2048
-}
-
-// owns reports whether the key attribute is composed with a value of the
-// principal's own.
-func (g *Grant) owns(key string) bool {
-	return slices.ContainsFunc(g.view.Scope, func(b contract.Binding) bool {
-		return b.Value.OfPrincipal() && !b.Contains &&
-			slices.Contains(g.view.Of.Keys[key].Variables(), b.Attribute.Name)
-	})
+	return maxPartition
 }
 
 // markKeyed marks the checks that the operation's key decides.
 func (g *Grant) markKeyed() {
-	var fixed []string
-	for _, k := range g.key {
-		fixed = append(fixed, g.view.Of.Keys[k.Attribute.Name].Variables()...)
-	}
-	for _, c := range g.asked {
-		if t := g.view.Of.Keys[c.Attribute.Name]; c.Operator == contract.Eq {
-			fixed = append(fixed, t.Variables()...)
-		} else {
-			fixed = append(fixed, Known(t, g.Bound)...)
-		}
-	}
 	for i := range g.checks {
-		g.checks[i].ByKey = slices.Contains(fixed, g.checks[i].Attribute.Name)
-	}
-}
-
-// Known are a template's variables before the first that is not bound: those
-// that a prefix fixes, which ends with the literal behind the last of them.
-func Known(t contract.Template, bound func(string) (string, bool)) []string {
-	var out []string
-	for _, name := range t.Variables() {
-		if _, ok := bound(name); !ok {
-			break
+		c := &g.checks[i]
+		for _, k := range g.key {
+			c.ByKey = c.ByKey || g.Fixes(k.Attribute.Name, c.Attribute.Name)
 		}
-		out = append(out, name)
+		for _, a := range g.asked {
+			c.ByKey = c.ByKey || g.Fixes(a.Attribute.Name, c.Attribute.Name)
+		}
 	}
-	return out
 }
 
+// operandValues are the values that an operand may have: none where nothing
+// gives it one. Nobody stands behind an anonymous principal, whatever it claims.
 func operandValues(o contract.Operand, p contract.Principal) (values []string, list bool) {
-	switch o.Kind {
-	case contract.FromConstant:
+	switch {
+	case o.Kind == contract.FromConstant:
 		return []string{o.Constant.Text}, false
-	case contract.FromID:
-		if p.IsAnonymous() {
-			return nil, false
-		}
+	case p.IsAnonymous():
+		return nil, false
+	case o.Kind == contract.FromID:
 		return []string{p.ID}, false
-	case contract.FromClaim:
+	case o.Kind == contract.FromClaim:
 		c := p.Claims[o.Claim]
-		return c.Values, c.List
+		return c.Values, c.List || len(c.Values) > 1
 	}
 	return nil, false
 }
@@ -342,28 +318,20 @@ func condition(a *contract.Attribute, op contract.Operator, values ...string) co
 // canonical is the value as conditions hold it, when it may stand for an
 // attribute of a key or a scope. A number must be canonical already: two
 // spellings of one key would be two words for one item (leak ledger, row 16).
+// Types that no path segment and no claim writes have none.
 func canonical(a *contract.Attribute, value string) (string, bool) {
 	switch a.Type {
 	case contract.N:
 		digits, err := item.Canonical(value)
 		return digits, err == nil && digits == value
-	case contract.B:
-		raw, ok := decodeBinary(value)
-		return base64.StdEncoding.EncodeToString(raw), ok && len(raw) > 0
 	case contract.BOOL:
 		return value, value == "true" || value == "false"
 	case contract.S:
-		return value, value != ""
+		return value, isText(value)
 	}
 	return "", false
 }
 
-// decodeBinary reads base64, of either alphabet, with or without padding.
-func decodeBinary(text string) ([]byte, bool) {
-	for _, e := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding, base64.RawStdEncoding, base64.URLEncoding} {
-		if raw, err := e.Strict().DecodeString(text); err == nil {
-			return raw, true
-		}
-	}
-	return nil, false
-}
+// isText refuses what JSON would not carry as it is: bytes that are no UTF-8
+// would all become one replacement character, and two ids one key.
+func isText(value string) bool { return value != "" && utf8.ValidString(value) }

@@ -5,6 +5,8 @@
 package access
 
 import (
+	"slices"
+
 	"github.com/discreet-dev/discreet/internal/contract"
 )
 
@@ -19,7 +21,6 @@ type Grant struct {
 	key       []KeyValue
 	asked     []contract.Condition
 	checks    []Check
-	ownsKey   bool
 	scan      bool
 }
 
@@ -64,6 +65,27 @@ func (g Grant) Bound(name string) (string, bool) {
 	return v, ok
 }
 
+// Fixes reports whether what is bound of a key attribute's template, all of it
+// or a prefix, holds the variable: a prefix ends with the literal behind the
+// last variable in it, so that it fixes all before the first that is not bound.
+func (g Grant) Fixes(key, variable string) bool {
+	if !g.Permits() {
+		return false
+	}
+	for _, p := range g.view.Of.Keys[key].Parts {
+		if p.Variable == "" {
+			continue
+		}
+		if _, ok := g.bound[p.Variable]; !ok {
+			return false
+		}
+		if p.Variable == variable {
+			return true
+		}
+	}
+	return false
+}
+
 // Key is the exact primary key of a get, update or delete, the partition key
 // first; nil for a list and a create.
 func (g Grant) Key() []KeyValue { return g.key }
@@ -86,9 +108,26 @@ func (g Grant) ByData() []contract.Condition {
 	return out
 }
 
-// OwnsKey reports whether the partition key itself is bound to the principal,
-// so that nothing in that partition is anybody else's.
-func (g Grant) OwnsKey() bool { return g.ownsKey }
+// OwnsKey reports whether the primary key itself keeps principals apart: the
+// partition key holds a value of the principal's own, and the whole key all
+// that the scope binds. Whatever is stored under such a key is in scope, so that
+// its existence is no news about anybody else's item.
+func (g Grant) OwnsKey() bool {
+	if !g.Permits() {
+		return false
+	}
+	of := g.view.Of
+	partition := of.Keys[of.Table.Partition].Variables()
+	key := slices.Concat(partition, of.Keys[of.Table.Sort].Variables())
+	owns := false
+	for _, b := range g.view.Scope {
+		if b.Contains || !slices.Contains(key, b.Attribute.Name) {
+			return false
+		}
+		owns = owns || b.Value.OfPrincipal() && slices.Contains(partition, b.Attribute.Name)
+	}
+	return owns
+}
 
 // Scans reports whether the view, with its own reason, may read a whole table.
 func (g Grant) Scans() bool { return g.scan }

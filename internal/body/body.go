@@ -30,11 +30,15 @@ type Member struct {
 	Value Node
 }
 
-const maxDepth = 32 // DynamoDB's own limit of nesting
+// DynamoDB's own limits: of nesting, and of a name in bytes.
+const (
+	maxDepth = 32
+	maxName  = 65535
+)
 
 var errBody = errors.New("body")
 
-// Object reads a body that must be one JSON object, without duplicate
+// Object reads a body that must be one JSON object, without duplicate or nameless
 // members, lone surrogates or anything after it. (encoding/json takes all of
 // these in silence, and two parsers that differ are a leak: ledger, row 18.)
 func Object(body []byte) ([]Member, *fault.Fault) {
@@ -45,7 +49,7 @@ func Object(body []byte) ([]Member, *fault.Fault) {
 	d.UseNumber()
 	n, err := parseNode(d, 0)
 	if err != nil || n.Kind != '{' {
-		return nil, fault.Bad("body", "takes one JSON object, without duplicate members, nested at most "+strconv.Itoa(maxDepth)+" deep")
+		return nil, fault.Bad("body", "takes one JSON object, without duplicate or nameless members, nested at most "+strconv.Itoa(maxDepth)+" deep")
 	}
 	return n.Members, nil
 }
@@ -79,7 +83,7 @@ func parseNode(d *json.Decoder, depth int) (Node, error) {
 					return Node{}, err
 				}
 				m.Name, _ = name.(string)
-				if seen[m.Name] {
+				if seen[m.Name] || m.Name == "" || len(m.Name) > maxName {
 					return Node{}, errBody
 				}
 				seen[m.Name] = true
@@ -182,11 +186,13 @@ func Typed(n Node, a *contract.Attribute, where string) (item.Value, *fault.Faul
 func typedSet(n Node, a *contract.Attribute, where string) (item.Value, *fault.Fault) {
 	v := item.Value{Kind: item.KindOf(string(a.Type))}
 	element := &contract.Attribute{Type: a.Type[:1]}
+	seen := make(map[string]bool, len(n.List))
 	for _, one := range n.List {
 		e, bad := Typed(one, element, where)
-		if bad != nil || item.Contains(v.List, e) {
+		if bad != nil || seen[e.Str] {
 			return item.Value{}, fault.Bad(where, "takes "+takes(a))
 		}
+		seen[e.Str] = true
 		v.List = append(v.List, e)
 	}
 	if len(v.List) == 0 {

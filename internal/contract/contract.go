@@ -425,7 +425,7 @@ type Shown struct {
 	Reason           string
 }
 
-// Method is an HTTP method and a path's segments.
+// Segment is one segment of a route's path.
 type Segment struct {
 	Literal  string
 	Variable string // when not "", the segment is {Variable}

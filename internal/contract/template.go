@@ -49,6 +49,16 @@ func (t Template) Admits(value string) bool {
 // value, whether that is all of it, and ErrRefused for a value that may not
 // stand in it.
 func (t Template) Compose(value func(variable string) (string, bool)) (text string, whole bool, err error) {
+	if t.Whole {
+		v, ok := value(t.Parts[0].Variable)
+		switch {
+		case !ok:
+			return "", false, nil
+		case !t.Admits(v):
+			return "", false, ErrRefused
+		}
+		return v, true, nil
+	}
 	var b strings.Builder
 	for _, p := range t.Parts {
 		if p.Variable == "" {

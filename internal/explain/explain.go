@@ -109,25 +109,36 @@ func who(p contract.Principal) Principal {
 
 // steps are those of serve, in its order.
 func (e *Explanation) steps(q Question, u *url.URL) *fault.Fault {
+	anonymous := q.Principal.IsAnonymous()
+	if err := q.Principal.Check(); err != nil && !anonymous {
+		return fault.New(fault.Unauthenticated, err)
+	}
 	r, path, bad := route.New(q.Contract.Routes).Match(q.Method, u)
+	if anonymous && (bad != nil || !slices.ContainsFunc(r.Views, forAnonymous)) {
+		return fault.New(missing(q.Contract), errors.New("no credential, and no view of the route is for the anonymous role"))
+	}
 	if bad != nil {
 		return bad
 	}
 	e.Route, e.Operation = r.Text, string(r.Operation)
+	if r.Operation != contract.List {
+		if _, bad := route.Select(r, u.RawQuery); bad != nil {
+			return bad
+		}
+	}
 	d, bad := access.Decide(access.Ask{Principal: q.Principal, Route: r, Path: path})
 	for _, t := range d.Trail {
 		e.Views = append(e.Views, Tried{t.View.Name, t.Why == access.Granted || t.Why == access.FallsThrough, string(t.Why)})
 	}
 	if bad != nil {
-		if q.Principal.IsAnonymous() {
-			return fault.New(missing(q.Contract), errors.New("no credential, and no view of the route is for the anonymous role"))
-		}
 		return bad
 	}
 	e.Allowed, e.Status = true, success(r.Operation)
 	e.describe(d.Grants)
 	return e.requests(q, u, r, d.Grants)
 }
+
+func forAnonymous(v *contract.View) bool { return v.Admits([]string{contract.RoleAnonymous}) }
 
 // missing is the fault of a request without a credential.
 func missing(c *contract.Contract) fault.Kind {
@@ -196,7 +207,14 @@ func (e *Explanation) requests(q Question, u *url.URL, r *contract.Route, grants
 			return fault.Of(err)
 		}
 		if !l.Nothing {
-			e.add(l.Page(sel.Limit+1, nil), "")
+			e.add(l.Page(l.Want(sel.Limit+1, r.Page.Reads), nil), "")
+			if g.View().Fresh && r.Index != nil {
+				op, err := p.Reread(g, nil)
+				if err != nil {
+					return fault.Of(err)
+				}
+				e.add(op, "with the keys that the index gave")
+			}
 		}
 	case contract.Get:
 		op, err := p.Get(grants, false)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/discreet-dev/discreet/internal/access"
@@ -156,16 +157,10 @@ func (n *newItem) put(a *contract.Attribute, text string) bool {
 // bind gives the item what the scope and the path say of it.
 func (n *newItem) bind(c contract.Condition) *fault.Fault {
 	if c.Operator == contract.Contains {
-		list := item.Value{Kind: item.KindOf(string(c.Attribute.Type))}
-		one, ok := scalar(&contract.Attribute{Type: contract.S}, c.Values[0])
-		if c.Attribute.Type == contract.NS {
-			one, ok = scalar(&contract.Attribute{Type: contract.N}, c.Values[0])
+		n.item[c.Attribute.Name] = item.Value{
+			Kind: item.KindOf(string(c.Attribute.Type)),
+			List: []item.Value{{Kind: item.KindS, Str: c.Values[0]}},
 		}
-		if !ok {
-			return fault.Because(fault.Forbidden, "a value that %s refuses", c.Attribute.Name)
-		}
-		list.List = []item.Value{one}
-		n.item[c.Attribute.Name] = list
 		return nil
 	}
 	if have, ok := n.variables[c.Attribute.Name]; ok && have != c.Values[0] {
@@ -178,7 +173,8 @@ func (n *newItem) bind(c contract.Condition) *fault.Fault {
 }
 
 // keys composes every key attribute of the table and its indexes. Without all
-// of an index's parts the item is simply not in the index.
+// of an index's parts the item is simply not in the index, unless that is where
+// its scope is kept.
 func (n *newItem) keys(tree *writable) *fault.Fault {
 	of := n.grant.View().Of
 	for _, key := range sortedKeys(of.Keys) {
@@ -193,7 +189,7 @@ func (n *newItem) keys(tree *writable) *fault.Fault {
 			}
 			continue
 		}
-		text, whole, err := t.Compose(func(name string) (string, bool) { v, ok := n.variables[name]; return v, ok })
+		text, whole, err := t.Compose(n.value)
 		if err != nil || len(text) > access.KeyLimit(of.Table, key) {
 			return refusedBy(key)
 		}
@@ -201,9 +197,9 @@ func (n *newItem) keys(tree *writable) *fault.Fault {
 			n.item[key] = item.Value{Kind: item.KindS, Str: text}
 			continue
 		}
-		if isPrimary(of.Table, key) {
+		if isPrimary(of.Table, key) || holdsScope(n.grant, t) {
 			for _, name := range t.Variables() {
-				if _, known := n.variables[name]; !known {
+				if _, known := n.value(name); !known {
 					return missing(tree, name)
 				}
 			}
@@ -212,8 +208,28 @@ func (n *newItem) keys(tree *writable) *fault.Fault {
 	return nil
 }
 
+// value is what stands for a variable in a template: its own, or that of a
+// plain key attribute, which another key's template may have as a variable.
+func (n *newItem) value(name string) (string, bool) {
+	if text, ok := n.variables[name]; ok {
+		return text, true
+	}
+	v, ok := n.item[name]
+	return v.Str, ok
+}
+
 func refusedBy(key string) *fault.Fault {
 	return fault.Because(fault.Forbidden, "a value that the template of %s refuses", key)
+}
+
+// holdsScope reports whether a key with this template is where an item keeps
+// what the scope binds: without it the item would be in nobody's scope.
+func holdsScope(g access.Grant, t contract.Template) bool {
+	of := g.View().Of
+	return slices.ContainsFunc(g.View().Scope, func(b contract.Binding) bool {
+		in := func(t contract.Template) bool { return slices.Contains(t.Variables(), b.Attribute.Name) }
+		return b.Attribute.Variable && in(t) && !in(of.Keys[of.Table.Partition]) && !in(of.Keys[of.Table.Sort])
+	})
 }
 
 func isPrimary(t *contract.Table, key string) bool { return key == t.Partition || key == t.Sort }

@@ -53,7 +53,8 @@ func (e *expression) condition(key string, c contract.Condition) string {
 	case contract.BeginsWith:
 		return "begins_with(" + n + "," + v[0] + ")"
 	case contract.Contains:
-		return "contains(" + n + "," + v[0] + ")"
+		// Of a text that stands where a set should, any part would do.
+		return "attribute_type(" + n + "," + e.scalar(contract.S, string(c.Attribute.Type)) + ") AND contains(" + n + "," + v[0] + ")"
 	}
 	return n + symbols[c.Operator] + v[0]
 }

@@ -29,7 +29,13 @@ func (p *Plan) List(g access.Grant, parameters []contract.Condition) (Listing, e
 	if err := p.allows(g); err != nil {
 		return Listing{}, err
 	}
-	for _, c := range parameters {
+	// The views of a route may be of several item types.
+	parameters = slices.Clone(parameters)
+	for i, c := range parameters {
+		if c.Attribute = g.View().Of.Attributes[c.Attribute.Name]; c.Attribute == nil {
+			return Listing{}, errNoGrant
+		}
+		parameters[i] = c
 		if c.Attribute.Variable && slices.ContainsFunc(c.Values, func(v string) bool {
 			return strings.Contains(v, g.View().Of.Table.Delimiter)
 		}) {
@@ -80,11 +86,24 @@ func (p *Plan) List(g access.Grant, parameters []contract.Condition) (Listing, e
 	return l, nil
 }
 
+// fill is how many items a page that filters reads at once: asking for as many
+// as are wanted would take a call for each that is left out.
+const fill = 100
+
+// Want is how many items to ask for next where so many are missing, and so many
+// may still be read.
+func (l Listing) Want(missing, left int) int {
+	if l.Filters {
+		missing = max(missing, fill)
+	}
+	return min(missing, left)
+}
+
 // Page is the request for at most limit items after a start key, which is
 // DynamoDB JSON, or nil for the first page.
 func (l Listing) Page(limit int, start []byte) Operation {
-	b := slices.Clone(l.body)
-	b = append(b, `,"Limit":`...)
+	b := make([]byte, 0, len(l.body)+len(start)+64)
+	b = append(append(b, l.body...), `,"Limit":`...)
 	b = strconv.AppendInt(b, int64(limit), 10)
 	if start != nil {
 		b = append(append(b, `,"ExclusiveStartKey":`...), start...)

@@ -10,22 +10,26 @@ import (
 )
 
 // lastText is above every text that may stand in a key after a prefix: the
-// largest character there is.
+// largest character there is, which Unicode keeps out of texts for good.
 const lastText = "\U0010FFFF"
 
 // narrow puts into the key condition what it can take of the parameters: one
 // condition on the first sort attribute that the grant leaves open. What it
 // cannot take is left for filters and for the check of every item. It reports
 // nothing when the bounds leave no room.
+//
+// A number inside a template is text to DynamoDB, and 10 stands before 9: there
+// equality alone narrows.
 func narrow(g access.Grant, parameters []contract.Condition) (asked, rest []contract.Condition, nothing bool) {
 	asked = slices.Clone(g.Asked())
 	key, prefix, variable := openSort(g)
 	if variable == nil {
 		return asked, parameters, false
 	}
+	unordered := variable.Type == contract.N && key.Name != variable.Name
 	var mine []contract.Condition
 	for _, c := range parameters {
-		if c.Attribute.Name == variable.Name && c.Operator != contract.Ne {
+		if c.Attribute.Name == variable.Name && c.Operator != contract.Ne && (!unordered || c.Operator == contract.Eq) {
 			mine = append(mine, c)
 		} else {
 			rest = append(rest, c)
@@ -37,6 +41,10 @@ func narrow(g access.Grant, parameters []contract.Condition) (asked, rest []cont
 	c, exact, nothing := bounds(key, prefix, mine)
 	if nothing {
 		return nil, nil, true
+	}
+	limit := access.KeyLimit(g.View().Of.Table, key.Name)
+	if slices.ContainsFunc(c.Values, func(v string) bool { return len(v) > limit }) {
+		return asked, parameters, false // DynamoDB refuses to compare a key with it
 	}
 	if !exact {
 		rest = parameters
@@ -116,7 +124,7 @@ func bounds(key *contract.Attribute, prefix string, conditions []contract.Condit
 		case contract.Lt, contract.Lte:
 			lower(v[0], c.Operator == contract.Lt)
 		case contract.BeginsWith:
-			if begins != "" || len(conditions) > 1 {
+			if len(conditions) > 1 {
 				raise(v[0], false) // the rest of it is checked on the item
 				continue
 			}

@@ -122,12 +122,8 @@ func appendScalar(b []byte, t contract.Type, text string) []byte {
 	switch t {
 	case contract.BOOL:
 		return append(append(append(b, `{"BOOL":`...), text...), '}')
-	case contract.SS, contract.L: // a contains check compares with a member
+	case contract.SS, contract.L: // a contains check compares with a member, a text
 		t = contract.S
-	case contract.NS:
-		t = contract.N
-	case contract.BS:
-		t = contract.B
 	}
 	b = append(append(append(b, `{"`...), t...), `":`...)
 	return append(item.AppendString(b, text), '}')

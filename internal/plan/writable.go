@@ -9,13 +9,13 @@ import (
 	"github.com/discreet-dev/discreet/internal/fault"
 )
 
-// writable is the tree of what a view lets write, under the names outside. A
-// body.Node without children is written itself.
+// writable is the tree of what a view lets write, under the names outside.
 type writable struct {
 	name      string // outside
 	stored    string // inside
 	attribute *contract.Attribute
 	shown     bool // the view shows it, so that its name may be said
+	whole     bool // it is written itself, else only what its children name
 	children  []*writable
 }
 
@@ -37,6 +37,7 @@ func writableOf(v *contract.View) *writable {
 				at.children = append(at.children, next)
 			}
 			at, attributes = next, a.Members
+			at.whole = at.whole || i == len(path)-1
 		}
 	}
 	return root
@@ -87,7 +88,7 @@ func (w *writable) changes(members []body.Member, path []string, where string) (
 		if !c.shown {
 			where = "body"
 		}
-		if len(c.children) == 0 {
+		if c.whole {
 			out = append(out, change{path, where, c.attribute, m.Value})
 			continue
 		}

@@ -94,12 +94,18 @@ func (p *Plan) Update(g access.Grant, text []byte, seen Seen, m Moment) (Write, 
 	if bad != nil {
 		return Write{}, bad
 	}
-	if len(list) == 0 {
+	// A view that lets nothing be written but sets something is a touch: {}.
+	if v := g.View(); len(list) == 0 && (len(v.Write) > 0 || len(v.OnUpdate) == 0) {
 		return Write{Empty: true}, nil
 	}
 	u := update{plan: p, grant: g, moment: m, seen: seen}
 	for _, c := range list {
 		if bad := u.change(c); bad != nil {
+			return Write{}, bad
+		}
+	}
+	for _, s := range g.View().OnUpdate {
+		if bad := u.setting(s); bad != nil {
 			return Write{}, bad
 		}
 	}
@@ -139,16 +145,38 @@ func (u *update) variable(c change) *fault.Fault {
 			return fault.Bad(c.where, "takes text that is not empty, or null")
 		}
 	}
+	u.assign(c.attribute.Name, text)
+	return nil
+}
+
+func (u *update) assign(variable, text string) {
 	if u.written == nil {
 		u.written = map[string]string{}
 	}
-	u.written[c.attribute.Name] = text
+	u.written[variable] = text
+}
+
+// setting gives an attribute, or a template's variable, the contract's value.
+func (u *update) setting(s contract.Setting) *fault.Fault {
+	text, ok := u.moment.text(s.Value, s.Attribute.Type, u.grant.Principal())
+	value, typed := scalar(s.Attribute, text)
+	switch {
+	case !ok || !typed || s.Attribute.Variable && text == "":
+		return fault.Because(fault.Forbidden, "no value to set %s to", s.Attribute.Name)
+	case s.Attribute.Variable:
+		u.assign(s.Attribute.Name, value.Str)
+	default:
+		u.set = append(u.set, u.e.name(s.Attribute.Name)+" = "+u.e.value(value))
+	}
 	return nil
 }
 
 // merge applies RFC 7396 to one path: an object merges into a map, null
 // removes, anything else replaces.
 func (u *update) merge(path []string, n body.Node, a *contract.Attribute, where string) *fault.Fault {
+	if len(u.set)+len(u.remove) > maxTerms || len(u.parents) > maxMaps {
+		return fault.New(fault.TooLarge, nil)
+	}
 	if n.Kind == 'n' && (a == nil || a.Type != contract.NULL) {
 		u.parent(path[:len(path)-1])
 		u.remove = append(u.remove, u.e.name(path...))
@@ -213,6 +241,9 @@ func (u *update) keys() *fault.Fault {
 			return refusedBy(key)
 		}
 		if !whole {
+			if holdsScope(u.grant, t) {
+				return fault.Because(fault.Forbidden, "without %s the item would leave its scope", key)
+			}
 			u.remove = append(u.remove, u.e.name(key))
 			continue
 		}
@@ -238,15 +269,7 @@ func (u *update) write() (Write, error) {
 	if bad := u.keys(); bad != nil {
 		return Write{}, bad
 	}
-	v, t := u.grant.View(), u.grant.View().Of.Table
-	for _, s := range v.OnUpdate {
-		text, ok := u.moment.text(s.Value, s.Attribute.Type, u.grant.Principal())
-		value, typed := scalar(s.Attribute, text)
-		if !ok || !typed {
-			return Write{}, fault.Because(fault.Forbidden, "no value to set %s to", s.Attribute.Name)
-		}
-		u.set = append(u.set, u.e.name(s.Attribute.Name)+" = "+u.e.value(value))
-	}
+	t := u.grant.View().Of.Table
 	if t.Version != "" {
 		n := u.e.name(t.Version)
 		u.set = append(u.set, n+" = if_not_exists("+n+","+u.e.scalar(contract.N, "0")+") + "+u.e.scalar(contract.N, "1"))
@@ -280,7 +303,11 @@ func (u *update) write() (Write, error) {
 	return w, nil
 }
 
-const maxExpression = 4096 // bytes; DynamoDB's limit
+const (
+	maxExpression = 4096              // bytes; DynamoDB's limit
+	maxTerms      = maxExpression / 4 // more than an expression has room for
+	maxMaps       = 32                // that one patch leads into: each may cost a request
+)
 
 func clause(word string, parts []string) string {
 	if len(parts) == 0 {
@@ -351,6 +378,13 @@ func (p *Plan) owned(e *expression, g access.Grant, seen Seen, m Moment) ([]stri
 		}
 		out = append(out, text)
 	}
+	// A variable of the key that is stored as well, as a key of an index may be,
+	// says the same or nothing: a read takes an item of two minds for no item.
+	for _, c := range g.Checks() {
+		if a := c.Attribute; c.ByKey && !a.Variable && !isPrimary(of.Table, a.Name) {
+			out = append(out, "(attribute_not_exists("+e.name(a.Name)+") OR "+e.condition(a.Name, c.Condition)+")")
+		}
+	}
 	if ttl := of.Table.TTL; ttl != "" {
 		n := e.name(ttl)
 		out = append(out, "(NOT attribute_type("+n+","+e.scalar(contract.S, "N")+") OR "+n+" > "+
@@ -388,7 +422,7 @@ func stored(e *expression, g access.Grant, c contract.Condition) (string, error)
 		op := contract.BeginsWith
 		if whole {
 			op = contract.Eq
-		} else if !slices.Contains(access.Known(t, g.Bound), c.Attribute.Name) {
+		} else if !g.Fixes(key, c.Attribute.Name) {
 			continue
 		}
 		return e.condition(key, contract.Condition{Attribute: of.Attributes[key], Operator: op, Values: []string{text}}), nil

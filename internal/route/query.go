@@ -1,7 +1,6 @@
 package route
 
 import (
-	"encoding/base64"
 	"net/url"
 	"strconv"
 	"strings"
@@ -23,10 +22,17 @@ type Selection struct {
 	Canonical string // the parameters but the cursor, sorted: what a cursor is bound to
 }
 
-// Select reads a list's query string. Unknown and repeated parameters are
-// refused: a misspelt filter that is passed over shows more than was asked for.
+// Select reads a list's query string; other operations take none. Unknown and
+// repeated parameters are refused: a misspelt filter that is passed over shows
+// more than was asked for.
 func Select(r *contract.Route, raw string) (Selection, *fault.Fault) {
 	s := Selection{Limit: r.Page.Default}
+	if r.Operation != contract.List {
+		if raw != "" {
+			return s, fault.Bad("query", "takes no parameters")
+		}
+		return s, nil
+	}
 	seen := map[string]bool{}
 	kept := url.Values{}
 	for raw != "" {
@@ -45,6 +51,9 @@ func Select(r *contract.Route, raw string) (Selection, *fault.Fault) {
 		seen[name] = true
 		switch name {
 		case "cursor":
+			if value == "" {
+				return s, fault.Bad("cursor", "takes the cursor of a page before")
+			}
 			s.Cursor = value
 			continue
 		case "limit":
@@ -82,7 +91,7 @@ func decodePair(pair string) (name, value string, bad *fault.Fault) {
 func parameter(r *contract.Route, name, value string) (contract.Condition, *fault.Fault) {
 	for _, p := range r.Parameters {
 		for _, op := range p.Operators {
-			if name == p.Name+"."+string(op) || op == contract.Eq && name == p.Name {
+			if name == outside(p, op) {
 				return conditionOf(p.Attribute, op, name, value)
 			}
 		}
@@ -94,14 +103,18 @@ func parameterNames(r *contract.Route) []string {
 	names := []string{"limit", "cursor"}
 	for _, p := range r.Parameters {
 		for _, op := range p.Operators {
-			if op == contract.Eq {
-				names = append(names, p.Name)
-			} else {
-				names = append(names, p.Name+"."+string(op))
-			}
+			names = append(names, outside(p, op))
 		}
 	}
 	return names
+}
+
+// outside is the one name of a parameter's operator in a query string.
+func outside(p *contract.Parameter, op contract.Operator) string {
+	if op == contract.Eq {
+		return p.Name
+	}
+	return p.Name + "." + string(op)
 }
 
 func conditionOf(a *contract.Attribute, op contract.Operator, name, value string) (contract.Condition, *fault.Fault) {
@@ -136,16 +149,12 @@ func parameterValue(a *contract.Attribute, op contract.Operator, v string) (cano
 		if v != "true" && v != "false" {
 			return "", "takes true or false"
 		}
-	case contract.B:
-		raw, err := base64.StdEncoding.DecodeString(v)
-		if err != nil {
-			return "", "takes base64"
-		}
-		return base64.StdEncoding.EncodeToString(raw), ""
 	case contract.S:
 		if op == contract.Eq || op == contract.Ne {
 			return v, a.Constrained(v)
 		}
+	default: // parse lets no parameter compare other types
+		return "", "takes no value"
 	}
 	return v, ""
 }

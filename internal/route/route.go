@@ -5,7 +5,6 @@
 package route
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,7 +24,12 @@ type Router []*contract.Route
 func New(routes []*contract.Route) Router {
 	r := slices.Clone(routes)
 	slices.SortStableFunc(r, func(a, b *contract.Route) int {
-		for i := 0; i < len(a.Segments) && i < len(b.Segments); i++ {
+		// Only routes of one length are ever compared for the same request; an
+		// order that passes over the lengths would be none.
+		if d := len(a.Segments) - len(b.Segments); d != 0 {
+			return d
+		}
+		for i := range a.Segments {
 			if av, bv := a.Segments[i].Variable != "", b.Segments[i].Variable != ""; av != bv {
 				if av {
 					return 1
@@ -46,8 +50,8 @@ func (r Router) Match(verb string, u *url.URL) (*contract.Route, map[string]stri
 		return nil, nil, bad
 	}
 	method := verb
-	if method == http.MethodHead {
-		method = http.MethodGet
+	if method == "HEAD" {
+		method = "GET"
 	}
 	other := false
 	for _, route := range r {
@@ -76,8 +80,8 @@ func (r Router) Methods(u *url.URL) []string {
 	for _, route := range r {
 		if _, ok := fits(route, segments); ok && !slices.Contains(out, route.Method) {
 			out = append(out, route.Method)
-			if route.Method == http.MethodGet {
-				out = append(out, http.MethodHead)
+			if route.Method == "GET" {
+				out = append(out, "HEAD")
 			}
 		}
 	}

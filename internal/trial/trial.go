@@ -153,16 +153,20 @@ func (a *As) principal() (contract.Principal, error) {
 		Claims: map[string]contract.Claim{}, Source: "test",
 	}
 	for name, v := range a.Claims {
-		switch v := v.(type) {
-		case []any:
-			c := contract.Claim{List: true}
-			for _, one := range v {
-				c.Values = append(c.Values, fmt.Sprint(one))
-			}
-			p.Claims[name] = c
-		default:
-			p.Claims[name] = contract.Claim{Values: []string{fmt.Sprint(v)}}
+		values, isList := v.([]any)
+		if !isList {
+			values = []any{v}
 		}
+		c := contract.Claim{List: isList}
+		for _, one := range values {
+			switch one.(type) {
+			case string, int64, uint64:
+				c.Values = append(c.Values, fmt.Sprint(one))
+			default:
+				return p, fmt.Errorf("as: claim %s: takes a string, or a list of strings", name)
+			}
+		}
+		p.Claims[name] = c
 	}
 	if err := p.Check(); err != nil {
 		return p, fmt.Errorf("as: %w", err)
