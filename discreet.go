@@ -87,6 +87,8 @@ type Claim struct {
 	List   bool
 }
 
+var errNoContract = errors.New("discreet: a contract is loaded with Load or Parse")
+
 // ErrNoCredential is what an own Identify returns for a request that brings no
 // credential: it is answered as the anonymous principal's.
 var ErrNoCredential = errors.New("discreet: no credential")

@@ -53,9 +53,13 @@ type Config struct {
 	Timeout time.Duration
 	// Clock is the time; nil: time.Now.
 	Clock func() time.Time
+	// NewID makes what {new_id} of the contract stands for. No one may guess it.
+	// Nil: 130 random bits in letters and digits.
+	NewID func() string
 }
 
-// Handler answers HTTP requests. It is safe for concurrent use.
+// Handler answers HTTP requests; NewHandler makes one. It is safe for concurrent
+// use. docs/http.md says what a caller gets.
 type Handler struct {
 	config  Config
 	box     *seal.Box
@@ -125,12 +129,12 @@ func (h *Handler) Reload(c *Contract) error {
 	h.reload.Lock()
 	defer h.reload.Unlock()
 	if c == nil || c.resolved == nil {
-		return errors.New("discreet: no contract")
+		return errNoContract
 	}
 	next := &generation{}
 	config := serve.Config{
 		Contract: c.resolved, Store: adapted(h.config.Store), Box: h.box, Log: h.log, Audit: h.audit,
-		Clock: h.config.Clock, MaxBody: h.config.MaxBody, Timeout: h.config.Timeout,
+		Clock: h.config.Clock, NewID: h.config.NewID, MaxBody: h.config.MaxBody, Timeout: h.config.Timeout,
 		Challenge: "Bearer", Credentials: credentials(c.resolved),
 	}
 	if h.config.Identify != nil {
@@ -205,7 +209,12 @@ func credentials(c *contract.Contract) []string {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.current.Load().server.ServeHTTP(w, r)
+	g := h.current.Load()
+	if g == nil { // a Handler that NewHandler did not make
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	g.server.ServeHTTP(w, r)
 }
 
 // Refresh fetches the keys of the contract's token issuers now, so that the

@@ -36,6 +36,7 @@ var house = []struct {
 	{1, "view", "access"},
 	{1, "plan", "access body"},
 	{1, "explain", "access plan route"},
+	{1, "policy", ""},
 
 	{2, "identity", ""},
 	{2, "dynamo", ""},
@@ -44,9 +45,11 @@ var house = []struct {
 	{2, "seed", ""},
 	{2, "python", ""},
 	{2, "report", ""},
+	{2, "template", ""},
 
 	{3, "serve", ""},
 	{3, "trial", ""},
+	{3, "iam", ""},
 }
 
 // pure packages do no I/O, read no clock and start nothing.

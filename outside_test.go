@@ -29,7 +29,8 @@ func TestConformanceOnDynoxide(t *testing.T) {
 	if binary == "" {
 		t.Fatal("DYNOXIDE is not set: it takes the path of the dynoxide binary")
 	}
-	runVectors(t, func(t *testing.T, _ *discreet.Contract, source, items []byte) discreet.Store {
+	lacks := []string{"indexes whose keys are several attributes"}
+	runVectors(t, lacks, func(t *testing.T, _ *discreet.Contract, source, items []byte) discreet.Store {
 		engine := startEngine(t, binary)
 		seedEngine(t, engine, source, items)
 		s, err := discreet.DynamoDB(aws.Config{}, discreet.DynamoDBConfig{Endpoint: string(engine)})

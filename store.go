@@ -17,11 +17,16 @@ import (
 )
 
 // Store is the upstream of a Handler: DynamoDB, the embedded store, or your own.
+// It must be safe for concurrent use, and end when its context does.
+//
+// A store that has a method Reset() is told when an answer was not to what was
+// asked: whatever connections it keeps may have crossed, and must go.
 type Store interface {
 	// Do sends a request of DynamoDB JSON 1.0 (AWS API reference, API version
 	// 2012-08-10): action is "GetItem", "Query" and so on, body the request. It
 	// returns the answer's body, which the Handler may keep. An error answer is
-	// a *StoreError; any other error means that there was no answer.
+	// a *StoreError; any other error means that there was no answer: its text
+	// goes to the log, and must not hold an item.
 	Do(ctx context.Context, action string, body []byte) ([]byte, error)
 }
 
@@ -71,6 +76,9 @@ type EmbeddedStore struct {
 // with items, if any: plain JSON, DynamoDB JSON, or what `aws dynamodb scan`
 // prints.
 func Embedded(ctx context.Context, c *Contract, items io.Reader) (*EmbeddedStore, error) {
+	if c == nil || c.resolved == nil {
+		return nil, errNoContract
+	}
 	engine, err := embedded.Open(embedded.Config{})
 	if err != nil {
 		return nil, fmt.Errorf("discreet: %w", err)
@@ -94,6 +102,9 @@ func Embedded(ctx context.Context, c *Contract, items io.Reader) (*EmbeddedStore
 // Put makes the tables of a contract that are not there yet, and stores items
 // over those with the same keys.
 func (s *EmbeddedStore) Put(ctx context.Context, c *Contract, items io.Reader) error {
+	if c == nil || c.resolved == nil {
+		return errNoContract
+	}
 	if err := seed.Tables(ctx, s.engine, c.resolved); err != nil {
 		return fmt.Errorf("discreet: %w", err)
 	}
@@ -148,4 +159,9 @@ func (s ownStore) Do(ctx context.Context, action string, body []byte) ([]byte, e
 }
 
 func (ownStore) Table(logical string) string { return logical }
-func (ownStore) Reset()                      {}
+
+func (s ownStore) Reset() {
+	if r, ok := s.Store.(interface{ Reset() }); ok {
+		r.Reset()
+	}
+}

@@ -1,27 +1,27 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/discreet-dev/discreet/internal/parse"
 )
 
 const checkHelp = `Validates contracts. Every problem is reported at once, with its place and the
-mend. Exit code 0, also with warnings; 2 with an error.
+mend. Without an argument it is the discreet.yaml of the working folder. Exit code
+0, also with warnings; 2 with an error.
 
 Examples:
-  discreet check examples/profiles/discreet.yaml
+  discreet check examples/profiles
   discreet check --format json examples/*/discreet.yaml`
 
 func runCheck(w world, args []string) int {
-	f := flags("check", "check [FILE...]", checkHelp)
-	format := f.String("format", "text", "text or json")
+	f := flags("check", "check [CONTRACT or FOLDER]...", checkHelp)
+	format := formatFlag(f)
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	if *format != "text" && *format != "json" {
-		return fail(w, "check", errors.New("--format is text or json"))
+	if err := checkFormat(*format); err != nil {
+		return fail(w, "check", err)
 	}
 	names := f.Args()
 	if len(names) == 0 {
@@ -34,25 +34,50 @@ func runCheck(w world, args []string) int {
 		if err != nil {
 			return fail(w, "check", err)
 		}
-		source, err := readContract(file)
+		text, err := readContract(file)
 		if err != nil {
 			bad = true
-			fmt.Fprintf(w.stderr, "discreet check: %v\n", err)
+			fail(w, "check", err)
 			continue
 		}
-		_, problems := parse.Contract(file, source)
-		all = append(all, problems...)
-		if *format == "text" && len(problems) == 0 {
-			fmt.Fprintf(w.stdout, "%s: good\n", file)
+		_, problems := parse.Contract(file, text)
+		if *format == "text" {
+			if len(all) > 0 && len(problems) > 0 {
+				fmt.Fprintln(w.stderr)
+			}
+			fmt.Fprint(w.stderr, problems.Text())
+			fmt.Fprintf(w.stdout, "%s: %s\n", file, verdict(problems))
 		}
+		all = append(all, problems...)
 	}
 	if *format == "json" {
-		fmt.Fprintf(w.stdout, "%s\n", all.JSON())
-	} else {
-		fmt.Fprint(w.stderr, all.Text())
+		fmt.Fprintf(w.stdout, "%s", all.JSON())
 	}
 	if bad || all.HasErrors() {
 		return exitBad
 	}
 	return exitOK
+}
+
+// verdict sums up a contract's problems.
+func verdict(problems parse.Problems) string {
+	count := map[parse.Severity]int{}
+	for _, p := range problems {
+		count[p.Severity]++
+	}
+	text := "good"
+	if n := count[parse.Error]; n > 0 {
+		text = plural(n, "error")
+	}
+	if n := count[parse.Warning]; n > 0 {
+		text += ", " + plural(n, "warning")
+	}
+	return text
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -2,18 +2,17 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/discreet-dev/discreet"
-	"github.com/discreet-dev/discreet/internal/audit"
 	"github.com/discreet-dev/discreet/internal/contract"
+	"github.com/discreet-dev/discreet/internal/dynamo"
+	"github.com/discreet-dev/discreet/internal/parse"
 )
 
 const devHelp = `Serves a contract from the embedded store, with sample items, on loopback alone.
@@ -25,7 +24,7 @@ For trying and for tests: it never speaks to AWS, and keeps nothing.
 
 Examples:
   discreet dev examples/profiles
-  discreet dev examples/saas --as u1 --claim tenant=acme`
+  discreet dev examples/saas --as alice --claim tenant=acme`
 
 type devFlags struct {
 	listen string
@@ -34,7 +33,7 @@ type devFlags struct {
 }
 
 func runDev(w world, args []string) int {
-	f := flags("dev", "dev [FOLDER or CONTRACT]", devHelp)
+	f := flags("dev", "dev [CONTRACT or FOLDER]", devHelp)
 	var d devFlags
 	f.StringVar(&d.listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to listen on; loopback alone")
 	f.StringArrayVar(&d.items, "items", nil, "a `FILE` of items; may be repeated")
@@ -42,56 +41,63 @@ func runDev(w world, args []string) int {
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	file, err := contractFile(f.Args())
+	err := checkLoopback(d.listen, "dev trusts whoever reaches it; `discreet serve` is for others")
 	if err != nil {
 		return fail(w, "dev", err)
 	}
-	if !isLoopback(d.listen) {
-		return fail(w, "dev", fmt.Errorf("--listen %s is not loopback: dev trusts whoever reaches it; `discreet serve` is for others", d.listen))
+	p, err := d.as.principal()
+	if err != nil {
+		return fail(w, "dev", err)
 	}
-	if _, code := loadContract(w, "dev", file); code != exitOK {
+	s, code := readSource(w, "dev", f.Args())
+	if s == nil {
 		return code
 	}
-	if err := d.serve(w, file); err != nil {
+	if err := d.serve(w, s, p); err != nil {
 		return fail(w, "dev", err)
 	}
 	return exitOK
 }
 
-func (d devFlags) serve(w world, file string) error {
-	source, err := readContract(file)
+func (d devFlags) serve(w world, s *source, as contract.Principal) error {
+	log := newLog(w)
+	c, err := discreet.Parse(s.file, s.text)
 	if err != nil {
 		return err
 	}
-	c, err := discreet.Parse(file, source)
+	l, err := listen("--listen", d.listen)
 	if err != nil {
 		return err
 	}
+	defer l.Close()
 	store, err := discreet.Embedded(w.ctx, c, nil)
 	if err != nil {
 		return err
 	}
-	if err := d.load(w, store, c, file); err != nil {
+	if err := d.load(w, store, c, s.file); err != nil {
 		return err
 	}
-	h, err := d.handler(w, c, store)
+	h, err := devHandler(w, c, store, as)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	l, err := net.Listen("tcp", d.listen)
-	if err != nil {
-		return err
+	if w.terminal(w.stdout) {
+		banner(w, s, l.Addr().String(), as)
 	}
-	tty := w.terminal(w.stdout)
-	if tty {
-		banner(w, file, l.Addr().String(), *d.as.id)
-	}
-	log := slog.New(audit.NewHandler(w.stderr, audit.Options{Terminal: tty, NoColor: w.noColor()}))
 	log.Info("listening", "address", l.Addr().String())
-	go reloadOnChange(w, file, source, func(c *discreet.Contract) error {
-		if err := store.Put(w.ctx, c, bytes.NewReader([]byte("{}"))); err != nil {
+	go reloadOnChange(w, s, func(next *source) error {
+		c, err := discreet.Parse(next.file, next.text)
+		if err != nil {
 			return err
+		}
+		if err := store.Put(w.ctx, c, strings.NewReader("{}")); err != nil { // its new tables
+			return err
+		}
+		if client, ok := store.Store.(*dynamo.Client); ok {
+			if err := verify(w.ctx, client, next.Contract, log); err != nil {
+				return fmt.Errorf("%w\na table that is there keeps its keys and indexes until dev is started again", err)
+			}
 		}
 		return h.Reload(c)
 	})
@@ -110,41 +116,46 @@ func (d devFlags) load(w world, store *discreet.EmbeddedStore, c *discreet.Contr
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return err
+			return fmt.Errorf("items: %w", err)
 		}
 		if err := store.Put(w.ctx, c, bytes.NewReader(text)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "discreet: items: "))
 		}
 	}
 	return nil
 }
 
-// handler has the contract's own identity. Where that cannot be had here (a
-// variable of the environment is not set), --as stands for it.
-func (d devFlags) handler(w world, c *discreet.Contract, store discreet.Store) (*discreet.Handler, error) {
-	config := discreet.Config{
-		Contract: c, Store: store, Log: w.stderr, LogText: w.terminal(w.stderr), NoColor: w.noColor(),
-		Getenv: w.getenv, Key: envOf(w, "DISCREET_KEY"), PreviousKey: envOf(w, "DISCREET_KEY_PREVIOUS"),
-	}
-	p, err := d.as.principal()
+// devHandler has the contract's own identity, and as stands for a request
+// without a credential. Where the identity cannot be had here (a variable of the
+// environment is not set), every request is as's.
+func devHandler(w world, c *discreet.Contract, store discreet.Store, as contract.Principal) (*discreet.Handler, error) {
+	current, previous, err := keys(w)
 	if err != nil {
 		return nil, err
 	}
-	if p.IsAnonymous() {
+	if current == "" {
+		current = randomKey() // what it sealed ends with the store
+	}
+	config := discreet.Config{
+		Contract: c, Store: store, Log: w.stderr, LogText: w.terminal(w.stderr), NoColor: w.noColor(),
+		Getenv: w.getenv, Key: current, PreviousKey: previous,
+	}
+	if as.IsAnonymous() {
 		h, err := discreet.NewHandler(config)
 		if err != nil {
 			return nil, fmt.Errorf("%w\nto try the contract without its identity, give --as ID", err)
 		}
 		return h, nil
 	}
-	config.InsecureDefaultPrincipal = public(p)
-	if h, err := discreet.NewHandler(config); err == nil {
+	config.InsecureDefaultPrincipal = public(as)
+	h, err := discreet.NewHandler(config)
+	if err == nil {
 		return h, nil
 	}
 	config.Identify = func(*http.Request) (discreet.Principal, error) {
 		return discreet.Principal{}, discreet.ErrNoCredential
 	}
-	fmt.Fprintf(w.stderr, "discreet dev: the contract's identity cannot be had here; every request is %s's\n", p.ID)
+	fmt.Fprintf(w.stderr, "%s\nso every request is %s's, whatever credential it brings\n", strings.TrimPrefix(err.Error(), "discreet: "), as.ID)
 	return discreet.NewHandler(config)
 }
 
@@ -156,55 +167,37 @@ func public(p contract.Principal) *discreet.Principal {
 	return out
 }
 
-func envOf(w world, name string) string {
-	v, _ := w.getenv(name)
-	return v
-}
-
-// onlyLocalHosts refuses a browser that a foreign page sent here under its own
-// name (DNS rebinding): only this machine's names are answered.
-func onlyLocalHosts(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "discreet dev answers to localhost alone", http.StatusMisdirectedRequest)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
-}
-
 const poll = 300 * time.Millisecond
 
 // reloadOnChange watches a contract's file. It reads it again and again, which
 // works with every editor and every file system.
-func reloadOnChange(w world, file string, last []byte, apply func(*discreet.Contract) error) {
+func reloadOnChange(w world, s *source, apply func(*source) error) {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
-	for {
+	for last := s.text; ; {
 		select {
 		case <-w.ctx.Done():
 			return
 		case <-tick.C:
 		}
-		source, err := readContract(file)
-		if err != nil || bytes.Equal(source, last) {
-			continue
+		text, err := readContract(s.file)
+		if err != nil || bytes.Equal(text, last) {
+			continue // an editor may be replacing it
 		}
-		last = source
-		c, err := discreet.Parse(file, source)
-		if err == nil {
-			err = apply(c)
+		last = text
+		c, problems := parse.Contract(s.file, text)
+		fmt.Fprint(w.stderr, problems.Text())
+		if c != nil {
+			err = apply(&source{s.file, text, c})
 		}
-		if problems, ok := errors.AsType[*discreet.ContractError](err); ok {
-			fmt.Fprintf(w.stderr, "%vthe contract before stays in force\n", problems)
-		} else if err != nil {
-			fmt.Fprintf(w.stderr, "discreet: %v; the contract before stays in force\n", err)
-		} else {
-			fmt.Fprintf(w.stderr, "loaded %s again\n", file)
+		switch {
+		case err != nil:
+			fail(w, "dev", err)
+			fallthrough
+		case c == nil:
+			fmt.Fprintln(w.stderr, "the contract before stays in force")
+		default:
+			fmt.Fprintf(w.stderr, "loaded %s again\n", s.file)
 		}
 	}
 }

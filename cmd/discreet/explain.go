@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,40 +27,45 @@ Examples:
   discreet explain examples/profiles --as alice --body '{"display_name":"Al"}' 'PATCH /api/profile'`
 
 func runExplain(w world, args []string) int {
-	f := flags("explain", "explain CONTRACT [flags] 'METHOD /path'", explainHelp)
+	f := flags("explain", "explain [CONTRACT or FOLDER] 'METHOD /path'", explainHelp)
 	who := principalFlags(f)
-	token := f.String("token", "", "a `FILE` with a token, verified as the contract's identity says")
-	body := f.String("body", "", "the `JSON` of a create or an update, or @FILE")
-	format := f.String("format", "text", "text or json")
+	token := f.String("token", "", "a `FILE` with a token, verified as the contract's identity says; - reads it from stdin")
+	body := f.String("body", "", "the `JSON` of a create or an update, or @FILE, or @- for stdin")
+	format := formatFlag(f)
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	if f.NArg() != 2 || *format != "text" && *format != "json" {
-		return fail(w, "explain", errors.New("takes a contract and a request, such as 'GET /api/profiles/bob'; --format is text or json"))
+	p, err := who.principal()
+	if err == nil && *token != "" && !p.IsAnonymous() {
+		err = errors.New("takes --as or --token, and not both")
 	}
-	file, err := contractFile(f.Args()[:1])
+	if err == nil {
+		err = checkFormat(*format)
+	}
 	if err != nil {
 		return fail(w, "explain", err)
 	}
-	c, code := loadContract(w, "explain", file)
+	names, method, target, ok := request(f.Args())
+	if !ok {
+		return fail(w, "explain", errors.New("takes a request behind the contract, such as 'GET /api/profiles/bob'"))
+	}
+	q := explain.Question{
+		Method: method, Target: target,
+		Moment: plan.Moment{Now: time.Now(), NewID: func() string { return "NEW-ID" }},
+	}
+	if q.Body, err = argument(w, *body); err != nil {
+		return fail(w, "explain", fmt.Errorf("--body: %w", err))
+	}
+	c, code := readSourceQuietly(w, "explain", names)
 	if c == nil {
 		return code
 	}
-	p, err := who.principal()
-	if err == nil && *token != "" {
-		p, err = tokenPrincipal(w, c, *token)
+	if *token != "" {
+		if p, err = tokenPrincipal(w, c.Contract, *token); err != nil {
+			return fail(w, "explain", fmt.Errorf("--token: %w", err))
+		}
 	}
-	if err != nil {
-		return fail(w, "explain", err)
-	}
-	method, target, _ := strings.Cut(strings.TrimSpace(f.Arg(1)), " ")
-	q := explain.Question{
-		Contract: c, Principal: p, Method: method, Target: strings.TrimSpace(target),
-		Moment: plan.Moment{Now: time.Now(), NewID: func() string { return "NEW-ID" }},
-	}
-	if q.Body, err = argument(*body); err != nil {
-		return fail(w, "explain", err)
-	}
+	q.Contract, q.Principal = c.Contract, p
 	e, err := explain.Explain(q)
 	if err != nil {
 		return fail(w, "explain", err)
@@ -79,10 +84,28 @@ func runExplain(w world, args []string) int {
 	return exitOK
 }
 
+// request takes the request off the end of the arguments: one word, or two where
+// nobody quoted it.
+func request(args []string) (rest []string, method, target string, ok bool) {
+	if len(args) == 0 {
+		return nil, "", "", false
+	}
+	last := len(args) - 1
+	text := args[last]
+	if last > 0 && !strings.Contains(strings.TrimSpace(text), " ") {
+		last--
+		text = args[last] + " " + text
+	}
+	method, target, _ = strings.Cut(strings.TrimSpace(text), " ")
+	target = strings.TrimSpace(target)
+	ok = strings.HasPrefix(target, "/") && strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	return args[:last], method, target, ok
+}
+
 // argument is a flag's value, or the content of the file that it names.
-func argument(value string) ([]byte, error) {
+func argument(w world, value string) ([]byte, error) {
 	if name, ok := strings.CutPrefix(value, "@"); ok {
-		return os.ReadFile(name)
+		return readInput(w, name)
 	}
 	if value == "" {
 		return nil, nil
@@ -100,7 +123,10 @@ func writeJSON(w io.Writer, v any) error {
 
 // tokenPrincipal verifies a token as a request with it would be.
 func tokenPrincipal(w world, c *contract.Contract, file string) (contract.Principal, error) {
-	text, err := os.ReadFile(file)
+	if !slices.ContainsFunc(c.Identity.Sources, func(s *contract.Source) bool { return tokenHeader(s) != "" }) {
+		return contract.Principal{}, errors.New("no identity source of the contract takes a token")
+	}
+	text, err := readInput(w, file)
 	if err != nil {
 		return contract.Principal{}, err
 	}
@@ -125,7 +151,7 @@ func tokenPrincipal(w world, c *contract.Contract, file string) (contract.Princi
 	}
 	p, err := resolver.Principal(r)
 	if err != nil {
-		return p, fmt.Errorf("the token: %w", err)
+		return p, fmt.Errorf("the token is not taken: %w", err)
 	}
 	return p, nil
 }

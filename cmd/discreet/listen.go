@@ -2,21 +2,27 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"sync/atomic"
+	"syscall"
 	"time"
 
+	"github.com/discreet-dev/discreet/internal/audit"
 	"github.com/discreet-dev/discreet/internal/serve"
 )
 
 const grace = 10 * time.Second // for requests under way when the process is told to end
+
+// newLog is the log of a process that serves. The standard log package goes
+// through it too: net/http logs there what an upstream sent unasked.
+func newLog(w world) *slog.Logger {
+	log := slog.New(audit.NewHandler(w.stderr, audit.Options{Terminal: w.terminal(w.stderr), NoColor: w.noColor()}))
+	slog.SetDefault(log)
+	return log
+}
 
 // httpServer has a limit for everything that a slow or a large client could
 // hold on to.
@@ -31,6 +37,17 @@ func httpServer(h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes: 2 * serve.MaxHeader,
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+}
+
+// listen opens the address of a flag.
+func listen(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s %s: the address is in use; give another, or port 0 for any that is free", flag, address)
+	} else if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
+	}
+	return l, nil
 }
 
 // listenAndServe answers until the process is told to end.
@@ -53,6 +70,17 @@ func listenAndServe(w world, s *http.Server, l net.Listener) error {
 	return nil
 }
 
+// checkLoopback refuses an address to listen on that other machines reach.
+func checkLoopback(address, why string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return fmt.Errorf("--listen %s: takes HOST:PORT, such as 127.0.0.1:8080", address)
+	}
+	if !isLoopback(address) {
+		return fmt.Errorf("--listen %s is not loopback: %s", address, why)
+	}
+	return nil
+}
+
 // isLoopback reports whether only this machine reaches an address to listen on.
 func isLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
@@ -63,47 +91,23 @@ func isLoopback(address string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// certificates are the files of TLS, read again on reload.
-type certificates struct {
-	certFile, keyFile string
-	current           atomic.Pointer[tls.Certificate]
+// onlyLocalHosts refuses a browser that a foreign page sent here under its own
+// name (DNS rebinding): only this machine's names are answered.
+func onlyLocalHosts(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isLocalHost(r.Host) {
+			http.Error(w, "this server answers to localhost alone", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
-func (c *certificates) load() error {
-	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
-	if err != nil {
-		return fmt.Errorf("TLS certificate: %w", err)
+// isLocalHost reports whether a Host header names this machine.
+func isLocalHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
-	c.current.Store(&pair)
-	return nil
-}
-
-// tlsConfig is TLS 1.2 and later; with a client CA, only its clients connect.
-func (c *certificates) tlsConfig(clientCA string) (*tls.Config, error) {
-	if err := c.load(); err != nil {
-		return nil, err
-	}
-	t := &tls.Config{
-		MinVersion:     tls.VersionTLS12,
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current.Load(), nil },
-		NextProtos:     []string{"h2", "http/1.1"},
-	}
-	if clientCA == "" {
-		return t, nil
-	}
-	pem, err := os.ReadFile(clientCA)
-	if err != nil {
-		return nil, fmt.Errorf("client CA: %w", err)
-	}
-	t.ClientCAs = x509.NewCertPool()
-	if !t.ClientCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("client CA: no certificate in %s", clientCA)
-	}
-	t.ClientAuth = tls.RequireAndVerifyClientCert
-	return t, nil
-}
-
-// newTLSListener speaks TLS, and HTTP/2 where the client does.
-func newTLSListener(l net.Listener, s *http.Server) net.Listener {
-	return tls.NewListener(l, s.TLSConfig)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -4,13 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
 
-	"github.com/discreet-dev/discreet/internal/audit"
 	"github.com/discreet-dev/discreet/internal/embedded"
 )
 
@@ -33,25 +30,26 @@ Examples:
 
 func runLocal(w world, args []string) int {
 	f := flags("local", "local", localHelp)
-	listen := f.String("listen", "127.0.0.1:8000", "the `ADDRESS` to listen on; loopback alone")
+	address := f.String("listen", "127.0.0.1:8000", "the `ADDRESS` to listen on; loopback alone")
 	data := f.String("data", "", "the `FILE` that keeps the items; without it they end with the process")
 	items := f.String("items", "", "a `FILE` of tables and items to start with")
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	switch {
-	case f.NArg() > 0:
+	if f.NArg() > 0 {
 		return fail(w, "local", fmt.Errorf("%q: local takes no arguments", f.Arg(0)))
-	case !isLoopback(*listen):
-		return fail(w, "local", fmt.Errorf("--listen %s is not loopback: local answers whoever reaches it", *listen))
 	}
-	if err := serveLocal(w, *listen, *data, *items); err != nil {
+	if err := checkLoopback(*address, "local answers whoever reaches it"); err != nil {
+		return fail(w, "local", err)
+	}
+	if err := serveLocal(w, *address, *data, *items); err != nil {
 		return fail(w, "local", err)
 	}
 	return exitOK
 }
 
-func serveLocal(w world, listen, data, items string) (err error) {
+func serveLocal(w world, address, data, items string) (err error) {
+	log := newLog(w)
 	store, err := embedded.Open(embedded.Config{Data: data})
 	if err != nil {
 		return err
@@ -62,13 +60,13 @@ func serveLocal(w world, listen, data, items string) (err error) {
 			return fmt.Errorf("%s: %w", items, err)
 		}
 	}
-	l, err := net.Listen("tcp", listen)
+	l, err := listen("--listen", address)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w.stdout, "DynamoDB endpoint: http://%s\nFor development and tests; it is no database for production.\n", l.Addr())
-	log := slog.New(audit.NewHandler(w.stderr, audit.Options{Terminal: w.terminal(w.stderr), NoColor: w.noColor()}))
-	return listenAndServe(w, httpServer(onlyLocalHosts(store), log), l)
+	s := embedded.Listener{Store: store, Other: httpServer(onlyLocalHosts(store), log), IsLocal: isLocalHost}
+	return s.Serve(w.ctx, l, grace)
 }
 
 // seed is the file of --items.

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,8 +12,9 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"github.com/discreet-dev/discreet/internal/parse"
 )
 
 // The exit codes.
@@ -53,6 +53,7 @@ func commands() []command {
 		{"serve", "serve a contract from DynamoDB", runServe},
 		{"check", "validate contracts", runCheck},
 		{"explain", "show a decision step by step, without a store", runExplain},
+		{"iam", "the least IAM policy, and what given ones grant beyond it", runIAM},
 		{"test", "run a contract's own unit tests", runTest},
 		{"local", "the embedded store as a DynamoDB endpoint, for tests", runLocal},
 		{"version", "print the version", runVersion},
@@ -61,21 +62,44 @@ func commands() []command {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	out := &output{File: os.Stdout}
 	code := run(world{
-		ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.LookupEnv,
+		ctx: ctx, stdin: os.Stdin, stdout: out, stderr: os.Stderr, getenv: os.LookupEnv,
 		terminal: func(w io.Writer) bool {
+			if w == out {
+				w = out.File
+			}
 			f, ok := w.(*os.File)
 			return ok && term.IsTerminal(int(f.Fd()))
 		},
 	}, os.Args[1:])
-	stop()
+	if out.failed != nil {
+		fmt.Fprintf(os.Stderr, "discreet: not all of the output could be written: %v\n", out.failed)
+		code = exitBad
+	}
 	os.Exit(code)
+}
+
+// output remembers that the standard output could not be written (a disk is
+// full): what was cut must not look complete.
+type output struct {
+	*os.File
+	failed error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.File.Write(p)
+	if err != nil {
+		o.failed = err
+	}
+	return n, err
 }
 
 func run(w world, args []string) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		if len(args) > 1 && args[0] == "help" {
-			return run(w, []string{args[1], "--help"})
+			return run(w, append(slices.Clone(args[1:]), "--help"))
 		}
 		out, code := w.stdout, exitOK
 		if len(args) == 0 {
@@ -90,10 +114,22 @@ func run(w world, args []string) int {
 	all := commands()
 	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
 	if i < 0 {
-		fmt.Fprintf(w.stderr, "discreet: there is no command %q; `discreet help` lists them\n", args[0])
-		return exitBad
+		return noCommand(w, args[0])
 	}
 	return all[i].run(w, args[1:])
+}
+
+func noCommand(w world, name string) int {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	hint := "`discreet help` lists them"
+	if n := parse.Nearest(name, names); n != "" {
+		hint = fmt.Sprintf("did you mean `discreet %s`?", n)
+	}
+	fmt.Fprintf(w.stderr, "discreet: there is no command %q; %s\n", name, hint)
+	return exitBad
 }
 
 func usage(out io.Writer) {
@@ -102,40 +138,4 @@ func usage(out io.Writer) {
 		fmt.Fprintf(out, "  %-9s %s\n", c.name, c.summary)
 	}
 	fmt.Fprint(out, "\nStart with:   discreet dev examples/profiles\nMore of each: discreet COMMAND --help\n")
-}
-
-// flags is a command's flag set. Flags may stand before or behind arguments.
-func flags(name, use, help string) *pflag.FlagSet {
-	f := pflag.NewFlagSet(name, pflag.ContinueOnError)
-	f.SortFlags = false
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
-	f.BoolP("help", "h", false, "print this")
-	_ = f.MarkHidden("help")
-	f.SetAnnotation("help", "text", []string{fmt.Sprintf("Usage: discreet %s\n\n%s\n", use, help)})
-	return f
-}
-
-// parseFlags reads the arguments. done says that the command ends here, with the
-// code: help was asked for, or a flag was wrong.
-func parseFlags(w world, f *pflag.FlagSet, args []string) (code int, done bool) {
-	err := f.Parse(args)
-	if help, _ := f.GetBool("help"); help || errors.Is(err, pflag.ErrHelp) {
-		text := f.Lookup("help").Annotations["text"][0]
-		fmt.Fprint(w.stdout, text)
-		if f.HasAvailableFlags() {
-			fmt.Fprintf(w.stdout, "\nFlags:\n%s", f.FlagUsagesWrapped(100))
-		}
-		return exitOK, true
-	}
-	if err != nil {
-		return fail(w, f.Name(), err), true
-	}
-	return exitOK, false
-}
-
-// fail prints an error of the operator's input.
-func fail(w world, name string, err error) int {
-	fmt.Fprintf(w.stderr, "discreet %s: %v\n", name, err)
-	return exitBad
 }

@@ -1,22 +1,20 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/discreet-dev/discreet/internal/plan"
 	"github.com/discreet-dev/discreet/internal/trial"
 )
 
-const testHelp = `Runs a contract's own unit tests: the files *_test.yaml beside it. Exit code 1
-when one fails.
+const testHelp = `Runs a contract's own unit tests: the files *_test.yaml beside it. It needs no
+store. Exit code 1 when a test fails.
 
 Examples:
   discreet test examples/profiles
-  discreet test --format json discreet.yaml`
+  discreet test --format json examples/saas`
 
 // results is the JSON form.
 type results struct {
@@ -31,25 +29,23 @@ type testFile struct {
 }
 
 func runTest(w world, args []string) int {
-	f := flags("test", "test [CONTRACT]", testHelp)
-	format := f.String("format", "text", "text or json")
+	f := flags("test", "test [CONTRACT or FOLDER]", testHelp)
+	format := formatFlag(f)
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	if *format != "text" && *format != "json" {
-		return fail(w, "test", errors.New("--format is text or json"))
-	}
-	file, err := contractFile(f.Args())
-	if err != nil {
+	if err := checkFormat(*format); err != nil {
 		return fail(w, "test", err)
 	}
-	c, code := loadContract(w, "test", file)
+	c, code := readSourceQuietly(w, "test", f.Args())
 	if c == nil {
 		return code
 	}
-	files, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*_test.yaml"))
-	if err != nil || len(files) == 0 {
-		return fail(w, "test", fmt.Errorf("no *_test.yaml beside %s", file))
+	files, err := testFiles(c.file)
+	if err != nil {
+		return fail(w, "test", err)
+	} else if len(files) == 0 {
+		return fail(w, "test", fmt.Errorf("no *_test.yaml beside %s", c.file))
 	}
 	r := results{Files: []testFile{}}
 	for _, name := range files {
@@ -63,7 +59,7 @@ func runTest(w world, args []string) int {
 		}
 		tf := testFile{File: name}
 		for _, t := range tests.Tests {
-			o := trial.Run(c, t, plan.Moment{Now: time.Now(), NewID: func() string { return "NEW-ID" }})
+			o := trial.Run(c.Contract, t, plan.Moment{Now: time.Now(), NewID: func() string { return "NEW-ID" }})
 			if tf.Tests = append(tf.Tests, o); len(o.Wrong) > 0 {
 				r.Failed++
 			} else {

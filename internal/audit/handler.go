@@ -34,6 +34,7 @@ type Handler struct {
 type output struct {
 	mu    sync.Mutex
 	w     io.Writer
+	cut   bool      // the last line was written in part
 	lines sync.Pool // of *line
 }
 
@@ -99,6 +100,12 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 
 	h.out.mu.Lock()
 	defer h.out.mu.Unlock()
-	_, err := h.out.w.Write(l.buf)
+	if h.out.cut {
+		l.buf = slices.Insert(l.buf, 0, '\n') // a half line spoils no other
+	}
+	n, err := h.out.w.Write(l.buf)
+	if n > 0 {
+		h.out.cut = err != nil
+	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/discreet-dev/discreet/internal/fault"
@@ -133,6 +134,7 @@ type Log struct {
 	access, decisions slog.Handler
 	who               Who
 	key               [32]byte
+	lost              atomic.Int64 // decisions in a row that could not be written
 }
 
 // NewLog makes a log. It fails without a handler, and without a key where
@@ -190,7 +192,7 @@ func method(m string) string {
 	return "other"
 }
 
-// Decision writes the record of a decision.
+// Decision writes the record of a decision. Where that fails, the log says so.
 func (l *Log) Decision(ctx context.Context, d Decision) {
 	if !l.decisions.Enabled(ctx, d.Level) {
 		return
@@ -219,7 +221,34 @@ func (l *Log) Decision(ctx context.Context, d Decision) {
 		slog.Int("items", d.Items),
 		slog.Any("attributes", d.Attributes),
 	)
-	_ = l.decisions.Handle(ctx, r)
+	l.tell(ctx, l.decisions.Handle(ctx, r))
+}
+
+// tell reports on the log that decisions cannot be written (a disk is full),
+// once, and once that they are again. Requests go on meanwhile.
+func (l *Log) tell(ctx context.Context, err error) {
+	if l.access == l.decisions {
+		return // it would fail the same way
+	}
+	var r slog.Record
+	if err != nil {
+		if l.lost.Add(1) > 1 {
+			return
+		}
+		r = slog.NewRecord(time.Now(), slog.LevelError, "decisions cannot be written; requests go on", 0)
+		r.AddAttrs(slog.Any("error", err))
+	} else {
+		if l.lost.Load() == 0 {
+			return
+		}
+		lost := l.lost.Swap(0)
+		if lost == 0 {
+			return
+		}
+		r = slog.NewRecord(time.Now(), slog.LevelWarn, "decisions are written again", 0)
+		r.AddAttrs(slog.Int64("lost", lost))
+	}
+	_ = l.access.Handle(ctx, r)
 }
 
 // Pseudonym stands for a principal's id: "p_" and 128 bits of an HMAC-SHA256

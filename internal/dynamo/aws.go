@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Account says which account and region of AWS to use. What is empty comes from
@@ -36,6 +38,17 @@ var (
 		"or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached")
 )
 
+// toLog takes what the SDK has to say to the process's log, which redacts; of its
+// own it writes to the standard error output.
+func toLog(level logging.Classification, format string, args ...any) {
+	text := fmt.Sprintf("AWS SDK: "+format, args...)
+	if level == logging.Debug {
+		slog.Debug(text)
+	} else {
+		slog.Warn(text)
+	}
+}
+
 // LoadAWS resolves region and credentials as every AWS tool does: environment,
 // profiles, SSO, web identity, container and instance roles. It fetches
 // credentials once, so that a missing one fails here with a text for the
@@ -56,7 +69,7 @@ func LoadAWS(ctx context.Context, from Account) (aws.Config, error) {
 
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	options := []func(*config.LoadOptions) error{config.WithRegion(from.Region)}
+	options := []func(*config.LoadOptions) error{config.WithRegion(from.Region), config.WithLogger(logging.LoggerFunc(toLog))}
 	if from.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(from.Profile))
 	}

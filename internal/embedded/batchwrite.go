@@ -52,7 +52,7 @@ func (s *Store) batchWriteItem(f *fields) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		count(changes, tables, uses, 1, mode)
+		count(changes, mutations, uses, 1, mode)
 		return s.commit(changes, nil)
 	})
 	if err != nil {
@@ -83,23 +83,22 @@ func evaluateAll(mutations []*mutation) ([]change, error) {
 	return changes, nil
 }
 
-// count adds up what the changes cost, each that many times; a table whose
-// items stay as they were costs what one unit does.
-func count(changes []change, tables []*table, uses map[string]*usage, times float64, mode string) {
+// count adds up what the mutations cost, each that many times; one that leaves
+// its item as it was costs what one unit does.
+func count(changes []change, mutations []*mutation, uses map[string]*usage, times float64, mode string) {
 	if !wantsCapacity(mode) {
 		return
 	}
-	for _, t := range tables {
-		uses[t.name] = &usage{table: t.name}
+	for _, m := range mutations {
+		if uses[m.table.name] == nil {
+			uses[m.table.name] = &usage{table: m.table.name}
+		}
+		uses[m.table.name].own += times
 	}
 	for _, c := range changes {
 		c.prepare()
+		uses[c.table.name].own -= times
 		uses[c.table.name].addChange(&c, times)
-	}
-	for _, u := range uses {
-		if u.own == 0 {
-			u.own = times
-		}
 	}
 }
 

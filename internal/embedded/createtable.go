@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // readDefinition reads and checks CreateTable's parameters.
-func readDefinition(f *fields) (*definition, error) {
+func readDefinition(f *fields, now time.Time) (*definition, error) {
 	name, ok := f.text("TableName")
 	if f.err == nil && !ok {
 		return nil, invalid("The parameter 'TableName' is required but was not present in the request")
@@ -23,13 +24,12 @@ func readDefinition(f *fields) (*definition, error) {
 	d.Global = f.indexDefinitions("GlobalSecondaryIndexes", 8)
 	d.Protected = f.boolean("DeletionProtectionEnabled")
 	d.Class = f.enum("TableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS")
-	if stream, ok := f.object("StreamSpecification", "class com.amazonaws.dynamodb.v20120810.StreamSpecification"); ok {
-		if stream.boolean("StreamEnabled") {
-			return nil, invalid("Streams are not supported by this store")
-		}
-	}
+	view, _ := f.streamSpecification()
 	if err := f.failure(); err != nil {
 		return nil, err
+	}
+	if view != "" {
+		d.Stream = newStreamDefinition(view, now)
 	}
 	if err := d.checkBilling(units); err != nil {
 		return nil, err

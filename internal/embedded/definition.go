@@ -21,6 +21,7 @@ type definition struct {
 	Class       string            `json:",omitempty"`
 	TTL         string            `json:",omitempty"` // the attribute, "" if off
 	Tags        map[string]string `json:",omitempty"`
+	Stream      *streamDefinition `json:",omitempty"` // nil: none
 }
 
 type attributeDefinition struct {
@@ -99,7 +100,15 @@ type tableDescription struct {
 	TableClassSummary         *classSummary      `json:",omitempty"`
 	LocalSecondaryIndexes     []indexDescription `json:",omitempty"`
 	GlobalSecondaryIndexes    []indexDescription `json:",omitempty"`
+	StreamSpecification       *streamDescription `json:",omitempty"`
+	LatestStreamLabel         string             `json:",omitempty"`
+	LatestStreamArn           string             `json:",omitempty"`
 	DeletionProtectionEnabled bool
+}
+
+type streamDescription struct {
+	StreamEnabled  bool
+	StreamViewType string
 }
 
 type throughputDescription struct {
@@ -147,6 +156,10 @@ func (t *table) describe(status string) *tableDescription {
 	}
 	if d.Class != "" {
 		out.TableClassSummary = &classSummary{d.Class}
+	}
+	if d.Stream != nil {
+		out.StreamSpecification = &streamDescription{true, d.Stream.ViewType}
+		out.LatestStreamLabel, out.LatestStreamArn = d.Stream.Label, d.streamARN()
 	}
 	for _, x := range d.Local {
 		out.LocalSecondaryIndexes = append(out.LocalSecondaryIndexes, t.describeIndex(x, ""))

@@ -82,6 +82,7 @@ func (d *disk) load(s *Store) error {
 			if err != nil {
 				return fmt.Errorf("table %s: %w", name, err)
 			}
+			t.restream(s.clock())
 			s.tables[t.definition.Name] = t
 			return nil
 		})

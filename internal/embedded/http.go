@@ -2,9 +2,10 @@ package embedded
 
 import (
 	"bytes"
-	"crypto/rand"
+	"context"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -63,23 +64,60 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
+// notDynamoDB answers what is no request of the protocol.
+const notDynamoDB = "<UnknownOperationException/>\n"
+
 func (s *Store) serve(r *http.Request, from io.Reader) (int, []byte) {
 	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	media = strings.TrimSpace(media)
 	if r.Method != http.MethodPost || (media != contentType && media != "application/json") {
-		return http.StatusNotFound, []byte("<UnknownOperationException/>\n")
+		return http.StatusNotFound, []byte(notDynamoDB)
 	}
-	operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	if !ok {
-		e := &apiError{status: http.StatusBadRequest, kind: unknownKind}
-		return e.status, e.body()
-	}
+	release := s.admit(r.ContentLength)
+	defer release()
 	body, err := readAll(r, from)
 	if err != nil {
 		e := malformed("")
 		return e.status, e.body()
 	}
-	return s.Do(r.Context(), operation, body)
+	return s.do(r.Context(), r.Header.Get("X-Amz-Target"), body)
+}
+
+// do runs the operation that a target names.
+func (s *Store) do(ctx context.Context, target string, body []byte) (int, []byte) {
+	operation, ok := operationOf(target)
+	if !ok {
+		e := &apiError{status: http.StatusBadRequest, kind: unknownKind}
+		return e.status, e.body()
+	}
+	return s.Do(ctx, operation, body)
+}
+
+// A body that is larger than most waits until fewer than maxLarge others are
+// under way: 16 MB from each of many clients is more than a machine may have.
+const (
+	largeBody = 1 << 20
+	maxLarge  = 8
+)
+
+// admit waits for room for a body of that many bytes, -1 if that is unknown;
+// the caller calls what it returns when the request is done.
+func (s *Store) admit(length int64) (release func()) {
+	if length >= 0 && length <= largeBody {
+		return func() {}
+	}
+	s.large <- struct{}{}
+	return func() { <-s.large }
+}
+
+// operationOf is the operation that a target names: one of DynamoDB's, or of
+// the streams', each under its own prefix.
+func operationOf(target string) (string, bool) {
+	if name, ok := strings.CutPrefix(target, targetPrefix); ok {
+		return name, !isStreams(name)
+	}
+	name, ok := strings.CutPrefix(target, streamsPrefix)
+	return name, ok && isStreams(name)
 }
 
 // readAll reads at most one byte more than a body may have.
@@ -98,5 +136,19 @@ func setHeader(h http.Header, answer []byte) {
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(answer)))
 	h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(answer)), 10))
-	h.Set("X-Amzn-RequestId", rand.Text()+rand.Text())
+	h.Set("X-Amzn-RequestId", string(appendRequestID(nil)))
+}
+
+// appendRequestID appends 52 characters as DynamoDB's ids have. They are for
+// telling answers apart and keep no secret.
+func appendRequestID(dst []byte) []byte {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	for range 4 {
+		n := rand.Uint64()
+		for range 13 {
+			dst = append(dst, letters[n&31])
+			n >>= 5
+		}
+	}
+	return dst
 }

@@ -18,6 +18,7 @@ type fields struct {
 	members  []member
 	err      *apiError
 	problems []string
+	invalid  *apiError // a fault that DynamoDB comes to after those
 }
 
 type member struct {
@@ -97,6 +98,8 @@ func (f *fields) failure() error {
 		return invalid("1 validation error detected: %s", f.problems[0])
 	case len(f.problems) > 1:
 		return invalid("%d validation errors detected: %s", len(f.problems), strings.Join(f.problems, "; "))
+	case f.invalid != nil:
+		return f.invalid
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type Store struct {
 	clock  func() time.Time
 	disk   *disk // nil: memory alone
 	tokens tokens
+	large  chan struct{} // a place for each large body under way
 
 	// catalogue guards tables; creating and deleting one holds it throughout.
 	catalogue sync.RWMutex
@@ -39,7 +40,7 @@ type Store struct {
 // store until Close; another process that holds it is an error, and so is a
 // file of something else.
 func Open(c Config) (*Store, error) {
-	s := &Store{clock: c.Clock, tables: map[string]*table{}}
+	s := &Store{clock: c.Clock, tables: map[string]*table{}, large: make(chan struct{}, maxLarge)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -113,7 +114,7 @@ func (s *Store) run(operation string, body []byte) ([]byte, error) {
 }
 
 // operation is the method for a name, or nil. What DynamoDB has and stands not
-// here (PartiQL, streams, backups, global tables) is unknown.
+// here (PartiQL, backups, global tables) is unknown.
 func (s *Store) operation(name string) func(*fields) ([]byte, error) {
 	switch name {
 	case "GetItem":
@@ -156,6 +157,14 @@ func (s *Store) operation(name string) func(*fields) ([]byte, error) {
 		return s.untagResource
 	case "ListTagsOfResource":
 		return s.listTagsOfResource
+	case "ListStreams":
+		return s.listStreams
+	case "DescribeStream":
+		return s.describeStream
+	case "GetShardIterator":
+		return s.getShardIterator
+	case "GetRecords":
+		return s.getRecords
 	case "DescribeLimits":
 		return s.describeLimits
 	case "DescribeEndpoints":
@@ -215,8 +224,12 @@ func inOrder(tables []*table) []*table {
 // commit makes the changes durable and then visible, all of them or none. The
 // caller holds writing of their tables.
 func (s *Store) commit(changes []change, kept *keptToken) error {
+	now := s.clock()
 	for i := range changes {
 		changes[i].prepare()
+		if err := changes[i].makeRecord(now); err != nil {
+			return err
+		}
 	}
 	if s.disk != nil {
 		if err := s.disk.write(changes, kept); err != nil {

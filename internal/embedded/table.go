@@ -74,6 +74,7 @@ type table struct {
 	definition *definition
 	primary    *index
 	indexes    []*index
+	stream     *stream // nil: none
 	dropped    bool
 }
 
@@ -137,6 +138,7 @@ type change struct {
 	beforeItem item.Item
 	afterItem  item.Item
 	entries    []indexChange
+	record     *streamRecord // for the table's stream, nil if it has none
 }
 
 // indexChange is what a change does to one index.
@@ -177,6 +179,9 @@ func (x *index) entryKey(m item.Item, tableKey string) string {
 func (c *change) apply() {
 	t := c.table
 	t.primary.put(c.key, c.after)
+	if c.record != nil {
+		t.stream.append(*c.record)
+	}
 	for _, ic := range c.entries {
 		if ic.remove != "" && ic.remove != ic.add.key {
 			ic.index.remove(ic.remove)

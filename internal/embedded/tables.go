@@ -15,11 +15,12 @@ type tableAnswer struct {
 }
 
 func (s *Store) createTable(f *fields) ([]byte, error) {
-	d, err := readDefinition(f)
+	now := s.clock()
+	d, err := readDefinition(f, now)
 	if err != nil {
 		return nil, err
 	}
-	d.Created = float64(s.clock().UnixMilli()) / 1000
+	d.Created = float64(now.UnixMilli()) / 1000
 	d.ID = newID()
 
 	s.catalogue.Lock()
@@ -28,6 +29,7 @@ func (s *Store) createTable(f *fields) ([]byte, error) {
 		return nil, refuse("ResourceInUseException", "Table already exists: "+d.Name)
 	}
 	t := newTable(d)
+	t.restream(now)
 	if s.disk != nil {
 		if err := s.disk.saveTable(d); err != nil {
 			return nil, err
@@ -162,6 +164,7 @@ func (s *Store) alter(t *table, change func(d *definition) error) error {
 		t.reading.Lock()
 		defer t.reading.Unlock()
 		t.definition = &d
+		t.restream(s.clock())
 		return t.reindex()
 	})
 }

@@ -63,7 +63,7 @@ func TestCreateTableRefusesBadSchemas(t *testing.T) {
 		{op: "CreateTable", body: index("GlobalSecondaryIndexes", "idx", onP, `{}`), refused: invalid + "Unknown ProjectionType: null"},
 		{op: "CreateTable", body: index("GlobalSecondaryIndexes", "idx", onP, `{"ProjectionType":"KEYS_ONLY","NonKeyAttributes":["a"]}`), refused: invalid + "ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified"},
 		{op: "CreateTable", body: index("GlobalSecondaryIndexes", "i", onP, `{"ProjectionType":"ALL"}`), refused: "ValidationException: 1 validation error detected: *"},
-		{op: "CreateTable", body: simple("abc", onDemand+`,"StreamSpecification":{"StreamEnabled":true}`), refused: "ValidationException: Streams are not supported by this store"},
+		{op: "CreateTable", body: simple("abc", onDemand+`,"StreamSpecification":{"StreamEnabled":true}`), refused: "ValidationException: One or more parameter values were invalid: Table is being created with a stream enabled, UpdateViewType should be specified"},
 		{op: "ListTables", body: `{}`, answer: `{"TableNames":[]}`},
 	})
 }

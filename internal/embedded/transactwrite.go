@@ -97,7 +97,7 @@ func (s *Store) transactWriteItems(f *fields) ([]byte, error) {
 			return err
 		}
 		uses := map[string]*usage{}
-		count(changes, tables, uses, 2, mode)
+		count(changes, mutations, uses, 2, mode)
 		a := newAnswer(64)
 		if metrics == "SIZE" {
 			a.collections(mutations)

@@ -50,13 +50,11 @@ func (s *Store) updateTable(f *fields) (answer []byte, err error) {
 	updates := f.globalUpdates()
 	protect, protected := f.boolean("DeletionProtectionEnabled"), f.has("DeletionProtectionEnabled")
 	class := f.enum("TableClass", "STANDARD", "STANDARD_INFREQUENT_ACCESS")
+	view, streams := f.streamSpecification()
 	if err := f.failure(); err != nil {
 		return nil, err
 	}
-	if stream, ok := f.object("StreamSpecification", "class com.amazonaws.dynamodb.v20120810.StreamSpecification"); ok && stream.boolean("StreamEnabled") {
-		return nil, invalid("Streams are not supported by this store")
-	}
-	if mode == "" && units == nil && len(updates) == 0 && !protected && class == "" && !f.has("StreamSpecification") {
+	if mode == "" && units == nil && len(updates) == 0 && !protected && class == "" && !streams {
 		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
 	}
 	t, err := s.find(name)
@@ -72,6 +70,11 @@ func (s *Store) updateTable(f *fields) (answer []byte, err error) {
 		}
 		if class != "" {
 			d.Class = class
+		}
+		if streams {
+			if err := d.setStream(view, s.clock()); err != nil {
+				return err
+			}
 		}
 		for _, a := range attributes {
 			if kind := d.kindOf(a.AttributeName); kind == 0 {

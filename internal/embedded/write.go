@@ -1,6 +1,9 @@
 package embedded
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/discreet-dev/discreet/internal/expr"
 	"github.com/discreet-dev/discreet/internal/item"
 )
@@ -15,6 +18,7 @@ type mutation struct {
 	update    *expr.Update   // or how to make it,
 	check     bool           // or that there is none: the condition is all
 	condition expr.Condition // nil: always
+	older     bool           // the update comes from AttributeUpdates
 	returnOld bool           // with a failed condition
 }
 
@@ -64,6 +68,12 @@ func (m *mutation) applyUpdate(c *change) error {
 		from = m.keyItem
 	}
 	after, _, err := expr.Apply(*m.update, from)
+	if err != nil && m.older {
+		// Nothing else can fail but arithmetic, which has words of its own.
+		if bad, ok := errors.AsType[*item.Error](err); ok && strings.HasPrefix(bad.Message, "An operand") {
+			return invalid("Type mismatch for attribute to update")
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -299,7 +309,7 @@ func (s *Store) updateItem(f *fields) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.returnOld = w.returnOld
+	m.returnOld, m.older = w.returnOld, legacyUpdates != nil
 	return s.runSingle(w, m, func(c *change) []byte { return w.updated(m.update, c) })
 }
 

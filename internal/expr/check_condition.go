@@ -117,11 +117,14 @@ func (p *parse) bounds(low, high Operand) {
 	p.faultUnsaid(faultType, rule+" lower bound operand: "+shown(a.Value)+", upper bound operand: "+shown(b.Value), rule)
 }
 
-// shown is a value as DynamoDB's messages show it. Values that have no order
-// have another fault, which is told instead.
+// shown is a value as DynamoDB's messages show it, but for what is inside of
+// a set, a list or a map.
 func shown(v item.Value) string {
-	text := v.Str
-	if v.Kind == item.KindB {
+	text := "..."
+	switch v.Kind {
+	case item.KindS, item.KindN:
+		text = v.Str
+	case item.KindB:
 		n := itoa(len(v.Str))
 		text = "java.nio.HeapByteBuffer[pos=0 lim=" + n + " cap=" + n + "]"
 	}

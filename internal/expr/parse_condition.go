@@ -191,8 +191,8 @@ func (p *parse) between(of Operand) (Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.ordered("BETWEEN", of, low, high)
 	p.bounds(low, high)
+	p.ordered("BETWEEN", of, low, high)
 	return Between{of, low, high}, nil
 }
 

@@ -103,7 +103,7 @@ func (p *parse) change(section string, changes *[]Change) (Path, error) {
 	return path, nil
 }
 
-// longName is a kind as the messages about updates spell it.
+// longName is a kind as the messages about ADD and DELETE spell it.
 func longName(k item.Kind) string {
 	switch k {
 	case item.KindS:
@@ -152,7 +152,7 @@ func (p *parse) setValue() (Operand, error) {
 	}
 	for _, o := range []Operand{left, right} {
 		if k := kindOf(o); k != 0 && k != item.KindN {
-			p.wrongType(op.text, longName(k))
+			p.wrongType(op.text, k.String())
 		}
 	}
 	return Arithmetic{op.text, left, right}, nil
@@ -226,7 +226,7 @@ func (p *parse) setCall(function string) (Operand, error) {
 	}
 	for _, o := range args {
 		if k := kindOf(o); k != 0 && k != item.KindL {
-			p.wrongType(function, longName(k))
+			p.wrongType(function, k.String())
 		}
 	}
 	return ListAppend{args[0], args[1]}, nil

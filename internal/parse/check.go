@@ -75,6 +75,9 @@ func (s *resolver) checkIdentity(n *node) {
 			if hides(earlier, src) {
 				s.fail(src.Pos, "unreachable_source", "keep one, or let them read different headers", "`%s` is never asked: `%s` finds the same credential first, and a bad one is refused, not passed on", clip(src.Name), clip(earlier.Name))
 			}
+			if name := twoMeanings(earlier, src); name != "" {
+				s.fail(src.Pos, "header", "let each read a header of its own", "`%s` and `%s` both read `%s`, and take it for different things", clip(earlier.Name), clip(src.Name), name)
+			}
 		}
 	}
 	mapped := n.kind == mappingNode
@@ -94,6 +97,18 @@ func (s *resolver) checkIdentity(n *node) {
 	if x := n.get("id"); x != nil && !keepsApart(x.text) {
 		s.fail(x.pos, "id_template", "write \"{name}:{id}\"", "the template must have {name} and {id} once each, and between them a sign that no name has")
 	}
+}
+
+// twoMeanings is a header that two sources read as different things: a token as
+// an id would be a principal that nobody verified. "": there is none.
+func twoMeanings(a, b *contract.Source) string {
+	ours := headersOf(a)
+	for name, meaning := range headersOf(b) {
+		if have, both := ours[name]; both && have != meaning {
+			return name
+		}
+	}
+	return ""
 }
 
 // hides reports whether the later source can find no credential that the

@@ -29,7 +29,7 @@ func (s *resolver) callerOf(app *contract.App) caller {
 func (s *resolver) checkApp(app *contract.App) {
 	who := s.callerOf(app)
 	views := s.nodes[app].get("views")
-	for _, grant := range app.Views {
+	for i, grant := range app.Views {
 		v := grant.View
 		if s.broken[v] {
 			continue
@@ -41,6 +41,26 @@ func (s *resolver) checkApp(app *contract.App) {
 		}
 		for _, op := range grant.Operations {
 			s.checkOperation(app, v, op, at)
+		}
+		s.checkPrecedence(app, app.Views[:i], grant, at)
+	}
+}
+
+// checkPrecedence refuses an operation that a view before this one always takes:
+// the same items, for whoever may ask.
+func (s *resolver) checkPrecedence(app *contract.App, before []contract.AppView, grant contract.AppView, at contract.Pos) {
+	later := grant.View
+	for _, b := range before {
+		earlier := b.View
+		if earlier.Of != later.Of || !coversRoles(earlier, later) || !coversScope(earlier, later) {
+			continue
+		}
+		for _, op := range grant.Operations {
+			if contains(b.Operations, op) {
+				s.broke(app, at, "unreachable_view", "name `"+clip(later.Name)+"` before `"+clip(earlier.Name)+"`, or leave `"+op+"` out",
+					"no request of `%s` can `%s` through `%s`: `%s` admits all that it admits", clip(app.Name), op, clip(later.Name), clip(earlier.Name))
+				return
+			}
 		}
 	}
 }
@@ -94,6 +114,8 @@ func (s *resolver) checkOperation(app *contract.App, v *contract.View, op string
 			s.broke(app, at, "nothing_written", "add `write` to the view", "`%s` lets nothing be written", clip(v.Name))
 		}
 		s.guardUpdate(app, v, at)
+	case "delete":
+		s.checkCondition(app, v, at, op)
 	}
 }
 
@@ -102,6 +124,7 @@ func (s *resolver) guardUpdate(app *contract.App, v *contract.View, at contract.
 	if why := s.updateTrouble(v); why != "" {
 		s.broke(app, at, "key_part", "leave it out of `write`, or bind the other parts", "%s", why)
 	}
+	s.checkCondition(app, v, at, "update")
 }
 
 // ownPartition reports whether the scope alone gives the table's partition.

@@ -23,10 +23,8 @@ func (s *resolver) checkReach(rt *contract.Route) {
 // one could. Views are chosen by roles and key; a get alone may pass on by what
 // the item holds.
 func covers(earlier, later *contract.View, rt *contract.Route) bool {
-	for _, role := range later.Roles {
-		if !contains(earlier.Roles, role) && (role == contract.RoleAnonymous || !contains(earlier.Roles, contract.RoleAuthenticated)) {
-			return false
-		}
+	if !coversRoles(earlier, later) {
+		return false
 	}
 	if rt.Operation == contract.Get && earlier.Of != later.Of {
 		return false
@@ -37,11 +35,7 @@ func covers(earlier, later *contract.View, rt *contract.Route) bool {
 		keys = append(keys, earlier.Of.Keys[key].Variables()...)
 	}
 	for _, b := range earlier.Scope {
-		has := false
-		for _, other := range later.Scope {
-			has = has || other.Attribute.Name == b.Attribute.Name && other.Value == b.Value && other.Contains == b.Contains
-		}
-		if has {
+		if binds(later, b) {
 			continue
 		}
 		if rt.Operation == contract.Get {
@@ -53,6 +47,38 @@ func covers(earlier, later *contract.View, rt *contract.Route) bool {
 		}
 	}
 	return true
+}
+
+// coversRoles reports whether whoever has a role of the later view has one of
+// the earlier.
+func coversRoles(earlier, later *contract.View) bool {
+	for _, role := range later.Roles {
+		if !contains(earlier.Roles, role) && (role == contract.RoleAnonymous || !contains(earlier.Roles, contract.RoleAuthenticated)) {
+			return false
+		}
+	}
+	return true
+}
+
+// coversScope reports whether every item of the later view is one of the
+// earlier, whoever asks.
+func coversScope(earlier, later *contract.View) bool {
+	for _, b := range earlier.Scope {
+		if !binds(later, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// binds reports whether the view's scope has the binding.
+func binds(v *contract.View, b contract.Binding) bool {
+	for _, other := range v.Scope {
+		if other.Attribute.Name == b.Attribute.Name && other.Value == b.Value && other.Contains == b.Contains {
+			return true
+		}
+	}
+	return false
 }
 
 // checkConflicts refuses two routes that one request could be for, neither of

@@ -37,9 +37,11 @@ func (s *resolver) checkRoute(rt *contract.Route) {
 			s.checkKey(rt, v)
 		case contract.Delete:
 			s.checkKey(rt, v)
+			s.checkCondition(rt, v, at, "delete")
 		case contract.Update:
 			s.checkKey(rt, v)
 			s.checkUpdate(rt, v, at)
+			s.checkCondition(rt, v, at, "update")
 		case contract.Create:
 			s.checkCreate(rt, v, at)
 		}
@@ -47,7 +49,7 @@ func (s *resolver) checkRoute(rt *contract.Route) {
 	if s.broken[rt] {
 		return
 	}
-	if rt.Operation == contract.Get {
+	if rt.Operation != contract.List && rt.Operation != contract.Create {
 		s.checkSameKey(rt)
 	}
 	if rt.Operation == contract.List {
@@ -168,78 +170,9 @@ func (s *resolver) checkKey(rt *contract.Route, v *contract.View) {
 	}
 }
 
-func (s *resolver) checkUpdate(rt *contract.Route, v *contract.View, at contract.Pos) {
-	if len(v.Write) == 0 && len(v.OnUpdate) == 0 {
-		s.broke(rt, at, "nothing_written", "add `write` to the view", "`%s` lets nothing be written", clip(v.Name))
-	}
-	if why := s.updateTrouble(v); why != "" {
-		s.broke(rt, at, "key_part", "leave it out of `write`, or bind the other parts", "%s", why)
-	}
-}
-
-// updateTrouble says why an update through the view could not keep keys whole:
-// it has the parts of the table's key, what the scope binds, and what it sets.
-func (s *resolver) updateTrouble(v *contract.View) string {
-	written := map[string]bool{}
-	for _, path := range v.Write {
-		written[path[0].Name] = true
-	}
-	known := tableVariables(v.Of)
-	for _, set := range v.OnUpdate {
-		written[set.Attribute.Name] = true
-		known = append(known, set.Attribute.Name)
-	}
-	for _, name := range tableVariables(v.Of) {
-		if written[name] {
-			return "`" + clip(name) + "` is of the item's key, which no update changes"
-		}
-	}
-	for _, key := range keyAttributes(v.Of.Table) {
-		t := v.Of.Keys[key]
-		if t.Whole {
-			continue
-		}
-		for _, variable := range t.Variables() {
-			if !written[variable] {
-				continue
-			}
-			for _, other := range t.Variables() {
-				if other != variable && !contains(known, other) && !scopeBinds(v, other) {
-					return "`" + clip(variable) + "` composes `" + clip(key) + "` together with `" + clip(other) + "`, which an update does not know"
-				}
-			}
-		}
-	}
-	return ""
-}
-
-func (s *resolver) checkCreate(rt *contract.Route, v *contract.View, at contract.Pos) {
-	if missing := s.createTrouble(rt, v); len(missing) > 0 {
-		s.broke(rt, at, "key_unbound", "bind it in the scope or the path, give it a value in set.on_create, or name it in `write`",
-			"`create` needs the whole key, and nothing gives %s", strings.Join(missing, ", "))
-	}
-}
-
-// createTrouble are the variables of the table's key that no create would know.
-func (s *resolver) createTrouble(rt *contract.Route, v *contract.View) []string {
-	var missing []string
-	for _, name := range unbound(rt, v, v.Of.Table.KeyNames()) {
-		known := false
-		for _, set := range v.OnCreate {
-			known = known || set.Attribute.Name == name
-		}
-		for _, path := range v.Write {
-			known = known || path[0].Name == name
-		}
-		if !known {
-			missing = append(missing, name)
-		}
-	}
-	return missing
-}
-
-// checkSameKey demands that several views of one get lead to one item, which is
-// read once and then judged by each.
+// checkSameKey demands that several views of one route lead to one item: a get
+// reads it once and has each of them judge it, and a path that names one thing
+// to one caller names no other to the next.
 func (s *resolver) checkSameKey(rt *contract.Route) {
 	first := rt.Views[0]
 	for _, v := range rt.Views[1:] {
@@ -249,7 +182,7 @@ func (s *resolver) checkSameKey(rt *contract.Route) {
 				same = same && (inPath(rt, variable) || operandOf(first, variable) == operandOf(v, variable))
 			}
 			if !same {
-				s.broke(rt, s.at(rt, "get"), "two_keys", "write one route for each", "`%s` and `%s` lead to different items: `%s` is composed in two ways", clip(first.Name), clip(v.Name), clip(key))
+				s.broke(rt, s.at(rt, string(rt.Operation)), "two_keys", "write one route for each", "`%s` and `%s` lead to different items: `%s` is composed in two ways", clip(first.Name), clip(v.Name), clip(key))
 				return
 			}
 		}

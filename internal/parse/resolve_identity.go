@@ -82,6 +82,7 @@ func (s *resolver) source(n *node) {
 var (
 	headerName   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 	loadBalancer = regexp.MustCompile(`^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[A-Za-z0-9-]+/[0-9a-f]+$`)
+	clientID     = regexp.MustCompile(`^[A-Za-z0-9_+]+$`)
 	userPool     = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]_[A-Za-z0-9]+$`)
 	// taken are headers that HTTP, proxies or AWS signatures use for their own ends.
 	taken = regexp.MustCompile(`^(Host|Connection|Content-.*|Transfer-Encoding|Te|Trailer|Upgrade|Keep-Alive|Proxy-.*|Forwarded|X-Forwarded-.*|Cookie|Accept.*|Origin|Referer|User-Agent|Via|X-Amz-.*|If-.*|Range|X-Request-Id)$`)
@@ -135,7 +136,10 @@ func (s *resolver) headerSource(n *node) *contract.HeaderSource {
 	}
 	names := map[string]bool{}
 	for _, x := range []string{h.ID, h.Roles, secretHeader(h)} {
-		if x != "" && names[x] {
+		switch {
+		case x == "Authorization":
+			s.fail(n.pos, "header", "name another header, such as X-User-Id; tokens are for `jwt` and `cognito`", "`Authorization` holds a credential, and no id")
+		case x != "" && names[x]:
 			s.fail(n.pos, "header", "name three different headers", "one header stands for two things")
 		}
 		names[x] = true
@@ -186,6 +190,8 @@ func (s *resolver) jwt(n *node) *contract.JWTSource {
 	switch {
 	case n.has("jwks_url") && n.has("jwks_file"):
 		s.fail(n.key("jwks_file").pos, "jwt_keys", "keep one of the two", "keys come from one place")
+	case !n.has("jwks_url") && !n.has("jwks_file") && strings.Contains(n.str("issuer"), "?"):
+		s.fail(n.get("issuer").pos, "url", "leave the query out, or say where the keys are by `jwks_url`", "keys are not found by an issuer with a query in it")
 	case !n.has("issuer") && !n.has("jwks_url") && !n.has("jwks_file"):
 		s.fail(n.pos, "jwt_keys", "add `issuer`, `jwks_url` or `jwks_file`", "nothing says which keys sign")
 	}
@@ -222,6 +228,7 @@ func (s *resolver) cognito(n *node) *contract.CognitoSource {
 	}
 	for _, x := range n.get("clients").each() {
 		c.Clients = append(c.Clients, s.text(x))
+		s.literal(x, clientID, "an app client's id, or env:NAME")
 	}
 	s.literal(n.get("user_pool"), userPool, "REGION_id, such as eu-west-1_AbCdEfGhI, or env:NAME")
 	return c
@@ -298,6 +305,18 @@ func (s *resolver) leeway(n *node) time.Duration {
 		return 0
 	}
 	return d
+}
+
+// headersOf are the headers that a source reads, and what it takes each for.
+func headersOf(src *contract.Source) map[string]string {
+	out := map[string]string{}
+	if h := src.Header; h != nil {
+		out[h.ID], out[h.Roles], out[secretHeader(h)] = "an id", "roles", "a secret"
+	} else {
+		out[credential(src)] = "a token"
+	}
+	delete(out, "")
+	return out
 }
 
 // claimsOf are the names that a source gives claims.

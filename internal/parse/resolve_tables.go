@@ -81,6 +81,9 @@ func (s *resolver) index(t *contract.Table, name, n *node) {
 	x := &contract.Index{Name: name.text, Pos: name.pos, Projection: contract.Projection{All: true}}
 	t.Indexes = append(t.Indexes, x)
 	s.nodes[x] = n
+	if hasBad(n) {
+		s.broken[t] = true
+	}
 	if !tableName.MatchString(x.Name) {
 		s.broke(t, name.pos, "name", "use letters, digits, _, - and ., at most 255", "`%s` cannot name an index", clip(x.Name))
 	}
@@ -253,6 +256,8 @@ func (s *resolver) variables(it *contract.ItemType, keys []string) {
 			a := it.Attributes[v]
 			if own, isKey := it.Keys[v]; isKey {
 				switch {
+				case a == nil:
+					continue // the key is declared nowhere, which was reported
 				case !own.Whole:
 					s.broke(it, it.Pos, "template", "name another variable", "`{%s}` in the template of `%s` is itself a key with a template", clip(v), clip(key))
 				case s.implied[a]:

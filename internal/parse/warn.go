@@ -35,7 +35,7 @@ func (s *resolver) warnings() {
 
 func (s *resolver) warnIdentity() {
 	if !s.root.has("identity") && len(s.out.Routes) > 0 {
-		s.warn(contract.Pos{Line: 1, Column: 1}, "no_identity", "add `identity`", "nothing says who calls: every caller is anonymous, but where a program that embeds the contract says who asks")
+		s.warn(contract.Pos{Line: 1, Column: 1}, "no_identity", "add `identity`", "nothing says who calls: `serve` and `dev` answer 401, but for views that are for `anonymous`; only a program that embeds the contract may say who asks")
 	}
 	for _, src := range s.out.Identity.Sources {
 		h := src.Header

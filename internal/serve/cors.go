@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
 )
 
@@ -17,8 +18,8 @@ func isPreflight(r *http.Request) bool {
 
 // allowOrigin lets the page of a named origin read the answer.
 func (s *Server) allowOrigin(h http.Header, r *http.Request) {
-	origin := r.Header.Get("Origin")
-	if origin == "" || !slices.Contains(s.Contract.HTTP.CORSOrigins, origin) {
+	origin, ok := s.namedOrigin(r)
+	if !ok {
 		return
 	}
 	h.Set("Access-Control-Allow-Origin", origin)
@@ -28,15 +29,36 @@ func (s *Server) allowOrigin(h http.Header, r *http.Request) {
 	}
 }
 
+// namedOrigin is the request's one origin, where the contract names it.
+func (s *Server) namedOrigin(r *http.Request) (string, bool) {
+	origins := r.Header.Values("Origin")
+	if len(origins) != 1 || !slices.Contains(s.Contract.HTTP.CORSOrigins, origins[0]) {
+		return "", false
+	}
+	return origins[0], true
+}
+
 // preflight answers without a credential: a browser sends none with it.
 func (s *Server) preflight(x *exchange) (response, *fault.Fault) {
-	if !slices.Contains(s.Contract.HTTP.CORSOrigins, x.Header.Get("Origin")) {
+	if _, ok := s.namedOrigin(x.Request); !ok {
 		return response{}, fault.New(fault.Forbidden, nil)
 	}
 	r := response{status: http.StatusNoContent}
-	r.set("Access-Control-Allow-Methods", strings.Join(s.router.Methods(x.URL), ", "))
+	r.set("Access-Control-Allow-Methods", s.methods)
 	allowed := []string{"Accept", "Content-Type", "If-Match", "If-None-Match", "Prefer"}
 	r.set("Access-Control-Allow-Headers", strings.Join(append(allowed, s.Credentials...), ", "))
 	r.set("Access-Control-Max-Age", "600")
 	return r, nil
+}
+
+// methodsOf are the methods of all routes.
+func methodsOf(routes []*contract.Route) string {
+	var out []string
+	for _, r := range routes {
+		if !slices.Contains(out, r.Method) {
+			out = append(out, r.Method)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
 }

@@ -2,7 +2,8 @@ package serve
 
 import (
 	"encoding/base64"
-	"strings"
+	"slices"
+	"strconv"
 
 	"github.com/discreet-dev/discreet/internal/access"
 	"github.com/discreet-dev/discreet/internal/fault"
@@ -17,7 +18,8 @@ import (
 // route, parameters, scope and view alone.
 func cursorContext(x *exchange, sel route.Selection, g access.Grant) []byte {
 	p := g.Principal()
-	parts := []string{p.Source, p.ID, x.route.Text, sel.Canonical, string(g.View().Digest[:]), strings.Join(p.Roles, ",")}
+	parts := []string{p.Source, p.ID, x.route.Text, sel.Canonical, string(g.View().Digest[:]), strconv.Itoa(len(p.Roles))}
+	parts = append(parts, slices.Sorted(slices.Values(p.Roles))...)
 	return seal.Context(append(parts, asks(g)...)...)
 }
 

@@ -1,9 +1,12 @@
 package serve
 
 import (
+	"bytes"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/discreet-dev/discreet/internal/access"
 	"github.com/discreet-dev/discreet/internal/fault"
@@ -13,11 +16,12 @@ import (
 )
 
 const (
-	// fill is how many items a page that filters reads at once: asking for as
-	// many as are wanted would take a call for each that is left out.
-	fill     = 100
-	maxCalls = 100 // of one list: a store that answers with empty pages ends
-	maxKeys  = 100 // of one BatchGetItem
+	maxCalls = 100     // of one list: a store that answers with empty pages ends
+	maxKeys  = 100     // of one BatchGetItem
+	maxStops = 5       // BatchGetItem in a row that got no further
+	maxPage  = 8 << 20 // visible bytes after which a page ends, full or not
+
+	firstPause = 10 * time.Millisecond // before BatchGetItem is asked again; then twice as long
 )
 
 // list fills a page after filtering, up to the contract's bound of reads, so
@@ -64,12 +68,8 @@ func (s *Server) list(x *exchange) (response, *fault.Fault) {
 // or the bound is reached. It returns the key after which the next page starts.
 func (s *Server) fill(x *exchange, l plan.Listing, page *view.List, limit int, start []byte) (next []byte, bad *fault.Fault) {
 	for calls := 0; ; calls++ {
-		want := limit + 1 - page.Items()
-		if l.Filters {
-			want = max(want, fill)
-		}
-		want = min(want, x.route.Page.Reads-page.Evaluated())
-		if want <= 0 || calls == maxCalls {
+		want := l.Want(limit+1-page.Items(), x.route.Page.Reads-page.Evaluated())
+		if want <= 0 || calls == maxCalls || page.Size() > maxPage {
 			return start, nil
 		}
 		answer, bad := s.do(x, l.Page(want, start))
@@ -82,9 +82,14 @@ func (s *Server) fill(x *exchange, l plan.Listing, page *view.List, limit int, s
 		if page.More() {
 			return page.LastKey(), nil
 		}
-		if start = page.LastEvaluated(); start == nil {
+		last := page.LastEvaluated()
+		if last == nil {
 			return nil, nil
 		}
+		if bytes.Equal(last, start) {
+			return nil, s.distrust(errors.New("a page that ends where it began"))
+		}
+		start = last
 	}
 }
 
@@ -101,27 +106,51 @@ func (s *Server) take(x *exchange, page *view.List, answer []byte) *fault.Fault 
 		return s.distrust(err)
 	}
 	for chunk := range slices.Chunk(keys, maxKeys) {
-		for calls := 0; len(chunk) > 0; calls++ {
-			if calls == maxCalls {
-				return fault.Because(fault.Unavailable, "BatchGetItem leaves keys unprocessed")
-			}
-			op, err := x.route.plan.Reread(x.decision.Grants[0], chunk)
-			if err != nil {
-				return fault.Of(err)
-			}
-			answer, bad := s.do(x, op)
-			if bad != nil {
-				return bad
-			}
-			if chunk, err = page.Reread(answer); err != nil {
-				return s.distrust(err)
-			}
+		if bad := s.reread(x, page, chunk); bad != nil {
+			return bad
 		}
 	}
 	if err := page.Emit(); err != nil {
 		return s.distrust(err)
 	}
 	return nil
+}
+
+// reread gets items from the base table, and asks again for those that
+// BatchGetItem leaves unprocessed (of 16 MB, or of a throttled table).
+func (s *Server) reread(x *exchange, page *view.List, keys [][]byte) *fault.Fault {
+	pause := firstPause
+	for stops := 0; ; {
+		op, err := x.route.plan.Reread(x.decision.Grants[0], keys)
+		if err != nil {
+			return fault.Of(err)
+		}
+		answer, bad := s.do(x, op)
+		if bad != nil {
+			return bad
+		}
+		again, err := page.Reread(answer)
+		switch {
+		case err != nil:
+			return s.distrust(err)
+		case len(again) == 0:
+			return nil
+		case len(again) > len(keys):
+			return s.distrust(errors.New("more keys unprocessed than were asked for"))
+		case len(again) < len(keys):
+			keys = again
+			continue
+		}
+		if stops++; stops == maxStops {
+			return fault.Because(fault.Unavailable, "BatchGetItem leaves keys unprocessed")
+		}
+		select {
+		case <-x.Context().Done():
+			return fault.New(fault.Unavailable, x.Context().Err())
+		case <-time.After(pause):
+			pause *= 2
+		}
+	}
 }
 
 // asks is the route's list in the words that a cursor is bound to.

@@ -2,9 +2,10 @@ package serve
 
 import (
 	"container/list"
-	"fmt"
+	"crypto/sha256"
 	"math"
-	"net"
+	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,18 +16,21 @@ import (
 
 const maxCallers = 100_000 // callers whose rate is kept; the one longest unseen goes first
 
-// rates limits each caller by itself: a principal by its source and id, the
-// anonymous one by its peer's address. Nil limits nobody.
+// rates limits each caller by itself: a principal by its source and id, whoever
+// is none by the peer's address. Nil limits nobody.
 type rates struct {
 	perSecond rate.Limit
 	burst     int
 	mu        sync.Mutex
-	callers   map[string]*list.Element
+	callers   map[callerKey]*list.Element
 	order     *list.List // of caller, the last seen first
 }
 
+// callerKey is a hash, so that long ids take no more memory than short ones.
+type callerKey [sha256.Size]byte
+
 type caller struct {
-	key     string
+	key     callerKey
 	limiter *rate.Limiter
 }
 
@@ -34,28 +38,41 @@ func newRates(perSecond float64, burst int) *rates {
 	if perSecond == 0 {
 		return nil
 	}
-	return &rates{perSecond: rate.Limit(perSecond), burst: burst, callers: map[string]*list.Element{}, order: list.New()}
+	return &rates{perSecond: rate.Limit(perSecond), burst: burst, callers: map[callerKey]*list.Element{}, order: list.New()}
 }
 
 func (r *rates) take(x *exchange, now time.Time) *fault.Fault {
 	if r == nil {
 		return nil
 	}
-	key := x.principal.Source + "\x00" + x.principal.ID
+	who := "principal\x00" + x.principal.Source + "\x00" + x.principal.ID
 	if x.principal.IsAnonymous() {
-		host, _, err := net.SplitHostPort(x.RemoteAddr)
-		if err != nil {
-			host = x.RemoteAddr
-		}
-		key = "\x00" + host
+		who = "peer\x00" + peer(x.RemoteAddr)
 	}
-	if !r.limiter(key).AllowN(now, 1) {
+	if !r.limiter(who).AllowN(now, 1) {
 		return fault.New(fault.TooMany, nil)
 	}
 	return nil
 }
 
-func (r *rates) limiter(key string) *rate.Limiter {
+// peer is the address that nobody is limited by. One host has a whole /64 of
+// IPv6 addresses.
+func peer(remote string) string {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return remote
+	}
+	a := at.Addr().Unmap().WithZone("")
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
+
+func (r *rates) limiter(who string) *rate.Limiter {
+	key := callerKey(sha256.Sum256([]byte(who)))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if e, ok := r.callers[key]; ok {
@@ -72,8 +89,8 @@ func (r *rates) limiter(key string) *rate.Limiter {
 	return c.limiter
 }
 
-// header is the RateLimit field of a refusal (draft-ietf-httpapi-ratelimit-headers):
-// nothing remains, and the next token comes in so many seconds.
-func (r *rates) header() string {
-	return fmt.Sprintf(`"default";r=0;t=%d`, max(1, int(math.Ceil(1/float64(r.perSecond)))))
+// wait is in how many seconds a caller may come again who may not now: for
+// Retry-After and RateLimit (draft-ietf-httpapi-ratelimit-headers).
+func (r *rates) wait() string {
+	return strconv.Itoa(max(1, int(math.Ceil(1/float64(r.perSecond)))))
 }

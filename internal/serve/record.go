@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -9,10 +11,14 @@ import (
 	"github.com/discreet-dev/discreet/internal/fault"
 )
 
+// statusGone is in the log alone: the client did not wait for its answer, and
+// nothing of ours failed. It is not an HTTP status.
+const statusGone = 499
+
 // record writes the two lines of a request: what was answered, and what was
-// decided. Neither holds a value of an item or of the request.
-func (s *Server) record(x *exchange, r response, bad *fault.Fault, bytes int) {
-	ctx := x.Context()
+// decided. Neither holds a value of an item or of the request. The context is
+// the client's, without our own timeout.
+func (s *Server) record(x *exchange, ctx context.Context, r response, bad *fault.Fault, bytes int) {
 	a := audit.Access{
 		Time: s.Clock(), RequestID: x.id, Method: x.Method, Status: r.status,
 		Duration: time.Since(x.begun), Items: x.visible.Items(), Bytes: int64(bytes),
@@ -32,6 +38,9 @@ func (s *Server) record(x *exchange, r response, bad *fault.Fault, bytes int) {
 	}
 	if bad != nil {
 		a.Cause = bad.Cause
+		if bad.Kind == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled) {
+			a.Status = statusGone
+		}
 	}
 	s.Audit.Access(ctx, a)
 	if x.Method != http.MethodOptions {

@@ -58,7 +58,7 @@ func (s *Server) negotiate(x *exchange) *fault.Fault {
 	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		ok = false
 	}
-	if err != nil || !ok || len(x.Header.Values("Content-Type")) > 1 || x.Header.Get("Content-Encoding") != "" {
+	if err != nil || !ok || len(x.Header.Values("Content-Type")) > 1 || len(x.Header.Values("Content-Encoding")) > 0 {
 		return fault.New(fault.UnsupportedMedia, nil)
 	}
 	return nil
@@ -67,11 +67,12 @@ func (s *Server) negotiate(x *exchange) *fault.Fault {
 // accepts reports whether an Accept header (RFC 9110, 12.5.1) takes JSON. The
 // most specific range that covers it decides.
 func accepts(header []string) bool {
-	if len(header) == 0 {
+	all := strings.Join(header, ",")
+	if strings.Trim(all, " \t,") == "" {
 		return true
 	}
 	best, ok := -1, false
-	for _, part := range strings.Split(strings.Join(header, ","), ",") {
+	for part := range strings.SplitSeq(all, ",") {
 		media, parameters, err := mime.ParseMediaType(part)
 		if err != nil {
 			continue
@@ -86,11 +87,13 @@ func accepts(header []string) bool {
 	return ok
 }
 
-// body reads the request's body, whole and within the limit.
+// body reads the request's body, whole, within the limit and the request's
+// time: a read from a client does not end with the context.
 func (s *Server) body(x *exchange) ([]byte, *fault.Fault) {
 	if x.ContentLength > s.MaxBody {
 		return nil, fault.New(fault.TooLarge, nil)
 	}
+	_ = x.control.SetReadDeadline(x.begun.Add(s.Timeout)) // where the server has deadlines
 	b, err := io.ReadAll(http.MaxBytesReader(nil, x.Body, s.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, fault.New(fault.TooLarge, nil)

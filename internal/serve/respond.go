@@ -97,9 +97,10 @@ func (s *Server) refusal(x *exchange, bad *fault.Fault) response {
 	case fault.Unavailable:
 		r.set("Retry-After", "1")
 	case fault.TooMany:
-		r.set("RateLimit", s.rates.header())
-		r.set("Retry-After", "1")
-	case fault.TooLarge, fault.HeadersTooLarge:
+		wait := s.rates.wait()
+		r.set("RateLimit", `"default";r=0;t=`+wait)
+		r.set("Retry-After", wait)
+	case fault.TooLarge, fault.URITooLong, fault.HeadersTooLarge:
 		r.set("Connection", "close") // what is left of the request is not read
 	}
 	return r

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/discreet-dev/discreet/internal/access"
@@ -69,6 +68,9 @@ type Server struct {
 	routes map[*contract.Route]*compiled
 	rates  *rates
 	vary   string
+	// methods are those of all routes. A preflight brings no credential, so it
+	// must not tell which of them a path has.
+	methods string
 }
 
 // compiled is a route of the contract, ready to answer.
@@ -95,6 +97,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, router: route.New(c.Contract.Routes), routes: map[*contract.Route]*compiled{}}
 	s.rates = newRates(c.Contract.HTTP.RatePerSecond, c.Contract.HTTP.RateBurst)
 	s.vary = varyOn(c.Credentials, c.Contract.HTTP)
+	s.methods = methodsOf(c.Contract.Routes)
 	hash := masker(c.Box)
 	for _, r := range c.Contract.Routes {
 		lenses, err := view.ForRoute(r, hash)
@@ -110,6 +113,7 @@ func New(c Config) (*Server, error) {
 // exchange is one request on its way.
 type exchange struct {
 	*http.Request
+	control   *http.ResponseController
 	id        string
 	begun     time.Time
 	now       time.Time
@@ -125,14 +129,24 @@ type exchange struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.Timeout)
 	defer cancel()
-	x := &exchange{Request: r.WithContext(ctx), id: rand.Text(), begun: time.Now(), now: s.Clock()}
+	x := &exchange{
+		Request: r.WithContext(ctx), control: http.NewResponseController(w),
+		id: rand.Text(), begun: time.Now(), now: s.Clock(),
+	}
+	// net/http would write what a panic carries into its log.
+	defer func() {
+		if p := recover(); p != nil {
+			s.panicked(x, p)
+			panic(http.ErrAbortHandler)
+		}
+	}()
 	s.prepare(w, x)
 	response, bad := s.guarded(x)
 	if bad != nil {
 		response = s.refusal(x, bad)
 	}
 	n := response.send(w, x)
-	s.record(x, response, bad, n)
+	s.record(x, r.Context(), response, bad, n)
 }
 
 // guarded is answer with a panic as a fault: the connection lives on, and the
@@ -140,9 +154,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) guarded(x *exchange) (answer response, bad *fault.Fault) {
 	defer func() {
 		if p := recover(); p != nil {
-			// What a panic carries may be anything, an item too: its type and
-			// the stack's functions are enough to find it.
-			s.Log.Error("panic", "request_id", x.id, "type", typeName(p), "stack", functions(debug.Stack()))
+			s.panicked(x, p)
 			answer, bad = response{}, fault.Because(fault.Internal, "panic: %s", typeName(p))
 		}
 	}()
@@ -159,11 +171,13 @@ func (s *Server) answer(x *exchange) (response, *fault.Fault) {
 		return s.preflight(x)
 	}
 	missing := s.identify(x)
+	// Whoever is nobody is limited too, but after the credential was looked at:
+	// behind a gateway all have one address, and the good must not pay.
+	if bad := s.rates.take(x, x.now); bad != nil {
+		return response{}, bad
+	}
 	if missing != nil && !errors.Is(missing, errAnonymous) {
 		return response{}, missing
-	}
-	if bad := s.rates.take(x, s.Clock()); bad != nil {
-		return response{}, bad
 	}
 	if bad := s.match(x, missing); bad != nil {
 		return response{}, bad

@@ -150,6 +150,9 @@ func (l *Lens) assignSlots(c Config) {
 			stored = with(stored, s.Path[0].Name)
 		}
 	}
+	// One that is stored as well, as a key of an index may be, has one slot: the
+	// two must agree.
+	variables = slices.DeleteFunc(variables, func(v string) bool { return slices.Contains(stored, v) })
 	l.slots = map[string]int{}
 	for i, name := range slices.Concat(stored, variables) {
 		l.slots[name] = i
