@@ -1,6 +1,8 @@
 package discreet_test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -59,5 +61,41 @@ func TestAnOwnIdentifyCannotGiveWhatIsNoPrincipal(t *testing.T) {
 				t.Errorf("%d %s, want %d", w.Code, w.Body, c.status)
 			}
 		})
+	}
+}
+
+// around is a store around another, as one that counts or traces is.
+type around struct {
+	discreet.Store
+	name string
+	got  error
+}
+
+func (a *around) Do(ctx context.Context, action string, body []byte) ([]byte, error) {
+	answer, err := a.Store.Do(ctx, action, body)
+	a.got = err
+	return answer, err
+}
+
+func (a *around) Table(string) string { return a.name }
+
+func TestAStoreAroundAnotherGetsItsErrorsAndNamesItsTables(t *testing.T) {
+	c := parsed(t, faultContract)
+	inner, err := discreet.Embedded(t.Context(), c, strings.NewReader(`{"notes":[{"owner":"ann","id":"1","text":"x"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &around{Store: inner, name: "notes"}
+	h, _ := handlerOver(t, faultContract, a)
+	if w := ask(h, "PUT /notes/1", "{}"); w.Code != http.StatusConflict {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if refused, ok := errors.AsType[*discreet.StoreError](a.got); !ok || refused.Code != "ConditionalCheckFailedException" {
+		t.Errorf("it got %v", a.got)
+	}
+	a.name = "another"
+	h, _ = handlerOver(t, faultContract, a)
+	if w := ask(h, "GET /notes/1", ""); w.Code != http.StatusInternalServerError {
+		t.Errorf("of a table that is not there: %d %s", w.Code, w.Body)
 	}
 }

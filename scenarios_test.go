@@ -24,6 +24,9 @@ func ownProfile() *scenario {
 				it := object{"user_id": text1(id)}
 				maybe(t, it, "display_name", seenText)
 				maybe(t, it, "email", seenText)
+				if rapid.IntRange(0, 3).Draw(t, "mistyped") == 3 {
+					it["email"] = object{"BOOL": true}
+				}
 				if rapid.Bool().Draw(t, "preferences") {
 					it["preferences"] = map1(object{"theme": seenText(t, "theme"), "n": seenNumber(t, "n")})
 				}
@@ -33,12 +36,11 @@ func ownProfile() *scenario {
 		},
 		hide: func(t *rapid.T, _ string, it object) {
 			hidden(t, it, "ssn", "password_hash", "internal_notes", "is_admin", "undeclared")
-			if _, has := it["email"]; !has {
-				return
-			}
-			// A value of another type than the declared one is as good as absent.
-			if rapid.IntRange(0, 4).Draw(t, "mistyped") == 0 {
-				it["undeclared"] = map1(object{"email": text1(hiddenMark)})
+			// Of a value that is not of its declared type only that is seen.
+			if email, ok := it["email"].(object); ok && email["BOOL"] != nil {
+				it["email"] = rapid.SampledFrom([]object{
+					{"BOOL": false}, number1(hiddenDigs), map1(object{"S": text1(hiddenMark)}), list1(text1(hiddenMark)), {"SS": []string{hiddenMark}},
+				}).Draw(t, "mistyped")
 			}
 		},
 		others: func(t *rapid.T) map[string][]object {

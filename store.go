@@ -19,8 +19,11 @@ import (
 // Store is the upstream of a Handler: DynamoDB, the embedded store, or your own.
 // It must be safe for concurrent use, and end when its context does.
 //
-// A store that has a method Reset() is told when an answer was not to what was
-// asked: whatever connections it keeps may have crossed, and must go.
+// Two more methods are used where a store has them. Table(name string) string
+// maps a table of the contract to its name in the requests. Reset() says that an
+// answer was not to what was asked: whatever connections the store keeps may
+// have crossed, and must go. A store around another should pass both on; those
+// of this package have them.
 type Store interface {
 	// Do sends a request of DynamoDB JSON 1.0 (AWS API reference, API version
 	// 2012-08-10): action is "GetItem", "Query" and so on, body the request. It
@@ -62,7 +65,18 @@ func DynamoDB(account aws.Config, c DynamoDBConfig) (Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("discreet: %w", err)
 	}
-	return client, nil
+	return clientStore{client}, nil
+}
+
+// clientStore is our client as a Store: for those who put something around it.
+type clientStore struct{ *dynamo.Client }
+
+func (s clientStore) Do(ctx context.Context, action string, body []byte) ([]byte, error) {
+	answer, err := s.Client.Do(ctx, action, body)
+	if refused, ok := errors.AsType[*fault.Upstream](err); ok {
+		return nil, (*StoreError)(refused)
+	}
+	return answer, err
 }
 
 // EmbeddedStore is DynamoDB in this process, in memory: for development and
@@ -92,7 +106,7 @@ func Embedded(ctx context.Context, c *Contract, items io.Reader) (*EmbeddedStore
 	if err != nil {
 		return nil, fmt.Errorf("discreet: %w", err)
 	}
-	s := &EmbeddedStore{Store: client, engine: engine}
+	s := &EmbeddedStore{Store: clientStore{client}, engine: engine}
 	if items == nil {
 		return s, nil
 	}
@@ -127,8 +141,11 @@ func adapted(s Store) serve.Store {
 	if e, ok := s.(*EmbeddedStore); ok {
 		s = e.Store
 	}
-	if c, ok := s.(*dynamo.Client); ok {
-		return awsStore{c}
+	switch s := s.(type) {
+	case clientStore:
+		return awsStore(s)
+	case *dynamo.Client: // of the command
+		return awsStore{s}
 	}
 	return ownStore{s}
 }
@@ -158,7 +175,12 @@ func (s ownStore) Do(ctx context.Context, action string, body []byte) ([]byte, e
 	return nil, fault.New(fault.Unavailable, err)
 }
 
-func (ownStore) Table(logical string) string { return logical }
+func (s ownStore) Table(logical string) string {
+	if t, ok := s.Store.(interface{ Table(string) string }); ok {
+		return t.Table(logical)
+	}
+	return logical
+}
 
 func (s ownStore) Reset() {
 	if r, ok := s.Store.(interface{ Reset() }); ok {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"maps"
 	"os"
@@ -14,11 +13,16 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/iam"
 	"github.com/discreet-dev/discreet/internal/report"
+	"github.com/discreet-dev/discreet/internal/template"
 )
 
 const iamAuditHelp = `Finds what IAM policies grant beyond the contract's need, and what of that need
 they deny. Every finding has a request that the policies allow and the contract
 does not need. What cannot be resolved is listed as unknown.
+
+Reads plain policy documents, Terraform, CloudFormation, SAM, serverless.yml and
+what the CDK synthesises. A comment "discreet: ignore[RULE] -- REASON" on or above
+a finding's line takes it out of force.
 
 Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
 
@@ -75,10 +79,14 @@ func runIAMAudit(w world, args []string) int {
 		}
 		auditing.Table = physical(names)
 	}
-	subjects, notices, files, err := readPolicies(paths)
-	if err != nil {
-		return fail(w, name, err)
+	for _, p := range paths {
+		if _, err := os.Stat(p); err != nil {
+			return fail(w, name, err)
+		}
 	}
+	read := template.Read(paths, template.Options{Account: *account, Region: *region})
+	subjects, notices := iam.FromFiles(read, sourceOf)
+	notices = append(read.Notices, notices...)
 	if *one != "" {
 		subjects = []iam.Subject{iam.One(*one, subjects)}
 	}
@@ -90,6 +98,7 @@ func runIAMAudit(w world, args []string) int {
 	for i, f := range found {
 		findings[i] = f.Finding
 	}
+	findings, bad := suppressed(findings)
 	finding.Identify(findings)
 	if *baseline != "" {
 		b, err := openBaseline(*baseline)
@@ -100,7 +109,7 @@ func runIAMAudit(w world, args []string) int {
 	}
 	r := &report.Report{
 		Tool:  report.Tool{Name: "discreet iam audit", Version: semanticVersion()},
-		Rules: iam.Rules(), Findings: findings, Notices: append(notices, more...), Files: files,
+		Rules: append(iam.Rules(), report.BadSuppression()), Findings: findings, Notices: slices.Concat(notices, more, bad), Files: read.Files,
 	}
 	switch {
 	case *writeBaseline != "":
@@ -129,29 +138,31 @@ func isContract(name string) bool {
 	return err == nil
 }
 
-// readPolicies reads files and folders. Symbolic links that lead out of a folder
-// are not followed.
-func readPolicies(paths []string) (subjects []iam.Subject, notices []finding.Notice, files int, err error) {
-	for _, p := range paths {
-		dir, base := p, "."
-		if info, err := os.Stat(p); err != nil {
-			return nil, nil, 0, err
-		} else if !info.IsDir() {
-			dir, base = filepath.Split(p)
-		}
-		root, err := os.OpenRoot(cmp.Or(dir, "."))
-		if err != nil {
-			return nil, nil, 0, err
-		}
-		found, more, n, err := iam.ReadTree(root.FS(), filepath.ToSlash(base), filepath.ToSlash(dir), iam.ReadPolicy)
-		root.Close()
-		if err != nil {
-			return nil, nil, 0, err
-		}
-		files += n
-		subjects, notices = append(subjects, found...), append(notices, more...)
+// sourceOf is a file's text, or nil: a diff is made only of what can be read.
+func sourceOf(name string) []byte {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil
 	}
-	return subjects, notices, files, nil
+	return text
+}
+
+// suppressed applies the suppressions in the files that have findings. JSON has
+// no comments, and so none.
+func suppressed(findings []finding.Finding) ([]finding.Finding, []finding.Notice) {
+	seen := map[string]bool{}
+	var all []report.Suppression
+	for _, f := range findings {
+		switch ext := filepath.Ext(f.Path); {
+		case seen[f.Path]:
+		case ext == ".yaml" || ext == ".yml" || ext == ".template":
+			all = append(all, report.ReadSuppressions(f.Path, string(sourceOf(f.Path)), "#")...)
+		case ext == ".tf":
+			all = append(all, report.ReadSuppressions(f.Path, string(sourceOf(f.Path)), "#", "//")...)
+		}
+		seen[f.Path] = true
+	}
+	return report.Suppress(findings, all)
 }
 
 func openBaseline(name string) (report.Baseline, error) {

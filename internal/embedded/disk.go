@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -31,13 +33,10 @@ const (
 )
 
 func openDisk(path string) (*disk, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:      lockTimeout,
-		FreelistType: bbolt.FreelistMapType,
-	})
-	if errors.Is(err, bbolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("%s: another process holds the file", path)
+	if err := checkWhole(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	db, err := openFile(path, false)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -72,10 +71,53 @@ func openDisk(path string) (*disk, error) {
 	return &disk{db: db}, nil
 }
 
+func openFile(path string, readOnly bool) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:      lockTimeout,
+		FreelistType: bbolt.FreelistMapType,
+		ReadOnly:     readOnly,
+	})
+	if errors.Is(err, bbolterrors.ErrTimeout) {
+		return nil, errors.New("another process holds the file")
+	}
+	return db, err
+}
+
+// checkWhole refuses a file that was cut short, before it is mapped and what
+// is missing in it would end the process.
+func checkWhole(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return nil // it is made new
+	}
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return errors.New("is a directory")
+	}
+	db, err := openFile(path, true)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(func(tx *bbolt.Tx) error {
+		if tx.Size() > info.Size() {
+			return fmt.Errorf("the file is cut short: %d bytes of %d", info.Size(), tx.Size())
+		}
+		return nil
+	})
+}
+
 func (d *disk) close() error { return d.db.Close() }
 
 // load fills an empty store.
-func (d *disk) load(s *Store) error {
+func (d *disk) load(s *Store) (err error) {
+	defer func() {
+		if recover() != nil { // the library's way to tell of a damaged page
+			err = errors.New("the file is damaged")
+		}
+	}()
 	return d.db.View(func(tx *bbolt.Tx) error {
 		err := tx.Bucket([]byte(bucketTables)).ForEach(func(name, saved []byte) error {
 			t, err := loadTable(tx, saved)

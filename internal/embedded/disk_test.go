@@ -10,13 +10,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 )
 
-func openFile(t *testing.T, path string) *Store {
+func openStored(t *testing.T, path string) *Store {
 	t.Helper()
 	s, err := Open(Config{Data: path})
 	if err != nil {
@@ -27,7 +30,7 @@ func openFile(t *testing.T, path string) *Store {
 
 func TestAFileKeepsEverything(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
-	s := openFile(t, path)
+	s := openStored(t, path)
 	mustDo(t, s, "CreateTable", music)
 	numbered(t, s, 10)
 	mustDo(t, s, "DeleteItem", `{"TableName":"music","Key":{"pk":{"S":"a"},"sk":{"N":"3"}}}`)
@@ -48,7 +51,7 @@ func TestAFileKeepsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	s = openFile(t, path)
+	s = openStored(t, path)
 	defer s.Close()
 	run(t, s, requests)
 	mustDo(t, s, "TransactWriteItems", `{"ClientRequestToken":"t","TransactItems":[{"Update":{"TableName":"music","Key":{"pk":{"S":"t"},"sk":{"N":"1"}},"UpdateExpression":"ADD n :n","ExpressionAttributeValues":{":n":{"N":"1"}}}}]}`)
@@ -62,17 +65,64 @@ func TestOpenRefusesWhatIsNoStoreOfOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := filepath.Join(dir, "held")
-	defer openFile(t, held).Close()
-	for _, path := range []string{text, dir, held, filepath.Join(dir, "none", "data")} {
-		if s, err := Open(Config{Data: path}); err == nil {
+	defer openStored(t, held).Close()
+	other := filepath.Join(dir, "other")
+	db, err := bbolt.Open(other, 0o600, nil)
+	if err == nil {
+		err = db.Update(func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("theirs")); return err })
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		text:                               "invalid database",
+		other:                              "not a file of this store",
+		dir:                                "is a directory",
+		held:                               "another process holds the file",
+		filepath.Join(dir, "none", "data"): "no such file",
+	} {
+		s, err := Open(Config{Data: path})
+		if err == nil {
 			_ = s.Close()
-			t.Errorf("%s was opened", path)
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", path, err, want)
 		}
 	}
 }
 
+// However a file was cut, it is refused, or (where what is gone was of no use)
+// it has everything.
+func TestAFileThatWasCutShortIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data")
+	s := openStored(t, path)
+	mustDo(t, s, "CreateTable", music)
+	numbered(t, s, 100)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := len(whole) - 1; n > 0; n -= len(whole)/20 + 1 {
+		cut := filepath.Join(t.TempDir(), "cut")
+		if err := os.WriteFile(cut, whole[:n], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(Config{Data: cut})
+		if err != nil {
+			continue
+		}
+		if got := len(pages(t, s, "Scan", `{"TableName":"music"}`)); got != 100 {
+			t.Errorf("cut to %d of %d bytes it was opened with %d items", n, len(whole), got)
+		}
+		_ = s.Close()
+	}
+}
+
 func TestAClosedStoreRefusesWritesAndKeepsNothing(t *testing.T) {
-	s := openFile(t, filepath.Join(t.TempDir(), "data"))
+	s := openStored(t, filepath.Join(t.TempDir(), "data"))
 	mustDo(t, s, "CreateTable", music)
 	_ = s.Close()
 	status, _ := s.Do(t.Context(), "PutItem", []byte(`{"TableName":"music","Item":{"pk":{"S":"a"},"sk":{"N":"1"}}}`))
@@ -88,6 +138,9 @@ const killed = "EMBEDDED_TEST_KILLED"
 func TestMain(m *testing.M) {
 	if path := os.Getenv(killed); path != "" {
 		writeUntilKilled(path)
+	}
+	if path := os.Getenv(full); path != "" {
+		writeUntilFull(path)
 	}
 	os.Exit(m.Run())
 }
@@ -126,15 +179,19 @@ func writeUntilKilled(path string) {
 
 func TestAKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
-	s := openFile(t, path)
+	s := openStored(t, path)
 	mustDo(t, s, "CreateTable", music)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	acknowledged := map[string]string{}
-	for range 5 {
+	kills := 3 // DISCREET_KILLS is how many instead
+	if n, err := strconv.Atoi(os.Getenv("DISCREET_KILLS")); err == nil {
+		kills = n
+	}
+	for range kills {
 		runAndKill(t, path, acknowledged)
-		s := openFile(t, path)
+		s := openStored(t, path)
 		for id, op := range acknowledged {
 			checkKept(t, s, id, op)
 		}

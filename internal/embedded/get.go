@@ -34,11 +34,7 @@ func (s *Store) getItem(f *fields) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var doc *document
-	err = read([]*table{t}, func() error {
-		doc = t.get(encoded)
-		return nil
-	})
+	doc, err := t.readOne(encoded)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +58,8 @@ func (t *table) keyOf(key item.Item) (string, error) {
 	if err := t.primary.schema.checkKey(key); err != nil {
 		return "", err
 	}
-	encoded, ok := t.primary.schema.key(make([]byte, 0, 64), key)
+	var space [128]byte // most keys are shorter
+	encoded, ok := t.primary.schema.key(space[:0], key)
 	if !ok {
 		return "", errKeyMismatch()
 	}

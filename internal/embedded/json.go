@@ -87,6 +87,17 @@ func skipValue(raw []byte, i int) int {
 // unquote is the text of a valid JSON string.
 func unquote(raw []byte) string {
 	inner := raw[1 : len(raw)-1]
+	// The names that most requests have cost no memory.
+	switch string(inner) {
+	case "TableName":
+		return "TableName"
+	case "Key":
+		return "Key"
+	case "ExpressionAttributeValues":
+		return "ExpressionAttributeValues"
+	case "KeyConditionExpression":
+		return "KeyConditionExpression"
+	}
 	for _, c := range inner {
 		if c == '\\' {
 			var s string

@@ -95,8 +95,8 @@ func (s *Store) Do(ctx context.Context, operation string, body []byte) (status i
 	return http.StatusOK, answer
 }
 
-func (s *Store) run(operation string, body []byte) ([]byte, error) {
-	run := s.operation(operation)
+func (s *Store) run(name string, body []byte) ([]byte, error) {
+	run := operation(name)
 	if run == nil {
 		return nil, &apiError{status: http.StatusBadRequest, kind: unknownKind}
 	}
@@ -110,65 +110,65 @@ func (s *Store) run(operation string, body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return run(f)
+	return run(s, f)
 }
 
 // operation is the method for a name, or nil. What DynamoDB has and stands not
 // here (PartiQL, backups, global tables) is unknown.
-func (s *Store) operation(name string) func(*fields) ([]byte, error) {
+func operation(name string) func(*Store, *fields) ([]byte, error) {
 	switch name {
 	case "GetItem":
-		return s.getItem
+		return (*Store).getItem
 	case "Query":
-		return s.query
+		return (*Store).query
 	case "PutItem":
-		return s.putItem
+		return (*Store).putItem
 	case "UpdateItem":
-		return s.updateItem
+		return (*Store).updateItem
 	case "DeleteItem":
-		return s.deleteItem
+		return (*Store).deleteItem
 	case "Scan":
-		return s.scan
+		return (*Store).scan
 	case "BatchGetItem":
-		return s.batchGetItem
+		return (*Store).batchGetItem
 	case "BatchWriteItem":
-		return s.batchWriteItem
+		return (*Store).batchWriteItem
 	case "TransactGetItems":
-		return s.transactGetItems
+		return (*Store).transactGetItems
 	case "TransactWriteItems":
-		return s.transactWriteItems
+		return (*Store).transactWriteItems
 	case "CreateTable":
-		return s.createTable
+		return (*Store).createTable
 	case "DescribeTable":
-		return s.describeTable
+		return (*Store).describeTable
 	case "ListTables":
-		return s.listTables
+		return (*Store).listTables
 	case "UpdateTable":
-		return s.updateTable
+		return (*Store).updateTable
 	case "DeleteTable":
-		return s.deleteTable
+		return (*Store).deleteTable
 	case "UpdateTimeToLive":
-		return s.updateTimeToLive
+		return (*Store).updateTimeToLive
 	case "DescribeTimeToLive":
-		return s.describeTimeToLive
+		return (*Store).describeTimeToLive
 	case "TagResource":
-		return s.tagResource
+		return (*Store).tagResource
 	case "UntagResource":
-		return s.untagResource
+		return (*Store).untagResource
 	case "ListTagsOfResource":
-		return s.listTagsOfResource
+		return (*Store).listTagsOfResource
 	case "ListStreams":
-		return s.listStreams
+		return (*Store).listStreams
 	case "DescribeStream":
-		return s.describeStream
+		return (*Store).describeStream
 	case "GetShardIterator":
-		return s.getShardIterator
+		return (*Store).getShardIterator
 	case "GetRecords":
-		return s.getRecords
+		return (*Store).getRecords
 	case "DescribeLimits":
-		return s.describeLimits
+		return (*Store).describeLimits
 	case "DescribeEndpoints":
-		return s.describeEndpoints
+		return (*Store).describeEndpoints
 	}
 	return nil
 }

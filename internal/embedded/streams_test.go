@@ -205,14 +205,14 @@ func TestAStreamIsBoundedInRecordsBytesAndAge(t *testing.T) {
 
 func TestAStreamOutlivesARestartWithoutItsRecords(t *testing.T) {
 	path := t.TempDir() + "/data"
-	s := openFile(t, path)
+	s := openStored(t, path)
 	mustDo(t, s, "CreateTable", streamed("table", "NEW_IMAGE"))
 	before := openStream(t, s, "table")
 	mustDo(t, s, "PutItem", `{"TableName":"table","Item":{"id":{"S":"a"},"x":{"S":"1"}}}`)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s = openFile(t, path)
+	s = openStored(t, path)
 	defer s.Close()
 	after := openStream(t, s, "table")
 	if after.arn != before.arn {

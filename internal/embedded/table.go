@@ -128,6 +128,16 @@ func (t *table) get(key string) *document {
 	return e.doc
 }
 
+// readOne is get for a caller that holds nothing.
+func (t *table) readOne(key string) (*document, error) {
+	t.reading.RLock()
+	defer t.reading.RUnlock()
+	if t.dropped {
+		return nil, notFound()
+	}
+	return t.get(key), nil
+}
+
 // change is one item's way from before to after; nil is no item. The decoded
 // forms are needed only where the table has indexes.
 type change struct {

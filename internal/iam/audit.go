@@ -62,10 +62,10 @@ func (a *auditor) audit(s Subject) error {
 	a.place(s)
 	a.subject = prepare(s, a.options.Account)
 	a.unresolved()
-	list := generic(tablesIn(a.subject.policies, a.options))
+	list := generic(tablesIn(a.subject.policies, a.options), a.subject.named(keyLeading))
 	if a.auditing.Contract != nil {
 		var err error
-		if list, err = probes(a.options, a.mode, a.subject.attributes()); err != nil {
+		if list, err = probes(a.options, a.mode, a.subject); err != nil {
 			return err
 		}
 		written, err := Least(a.options)
@@ -82,9 +82,6 @@ func (a *auditor) audit(s Subject) error {
 		if at.Document != nil {
 			a.form(at)
 		}
-	}
-	for _, m := range s.Managed {
-		a.managed(m)
 	}
 	if a.auditing.Contract != nil {
 		a.denied()
@@ -158,8 +155,8 @@ func (a *auditor) unresolved() {
 }
 
 // generic are probes that need no contract.
-func generic(tables []string) []probe {
-	p := &prober{}
+func generic(tables, keys []string) []probe {
+	p := &prober{keys: keys}
 	for _, arn := range tables {
 		for _, action := range policy.Expand("dynamodb:*") {
 			rule, extra := class(action)

@@ -14,6 +14,10 @@ func (a *auditor) form(at Attached) {
 	if at.Kind == policy.Boundary || at.Kind == policy.Session || at.Kind == policy.ServiceControl {
 		return // these grant nothing
 	}
+	if at.AWS {
+		a.managed(at)
+		return
+	}
 	for _, s := range at.Document.Statements {
 		if s.Effect != policy.Allow {
 			continue
@@ -419,35 +423,13 @@ func (a *auditor) wide(c *culprit) {
 	}
 }
 
-// managed are policies of AWS that are known to reach DynamoDB.
-func (a *auditor) managed(m Reference) {
-	name := m.ARN[strings.LastIndexByte(m.ARN, '/')+1:]
-	extra, known := managedPolicies[name]
-	switch {
-	case !strings.Contains(m.ARN, ":iam::aws:policy/"):
-		a.notices = append(a.notices, finding.Notice{Location: m.Location, Text: a.subject.Name + ": the policy " + m.ARN + " is in no file: what it grants is unknown"})
-	case known:
-		f := &culprit{&policy.Statement{Sid: name}, &Attached{Name: "attached"}}
-		a.report(ruleManaged, f, m.Location, name, name+": "+extra, nil)
-	default:
-		a.notices = append(a.notices, finding.Notice{Location: m.Location, Text: a.subject.Name + ": the AWS-managed policy " + name + " is not in the data: look up whether it reaches DynamoDB"})
+// managed is a policy of AWS that reaches DynamoDB.
+func (a *auditor) managed(at Attached) {
+	for _, s := range at.Document.Statements {
+		c := &culprit{s, &at}
+		if s.Effect == policy.Allow && (len(c.dataActions()) > 0 || c.Action.Not) {
+			a.report(ruleManaged, c, s.Location, at.Name, at.Name+", attached", nil)
+			return
+		}
 	}
-}
-
-// managedPolicies are those of AWS that matter, and what of DynamoDB they give.
-var managedPolicies = map[string]string{
-	"AdministratorAccess":                      "everything",
-	"PowerUserAccess":                          "everything but IAM",
-	"ReadOnlyAccess":                           "every read of every table, Scan among them",
-	"DatabaseAdministrator":                    "every action on every table",
-	"DataScientist":                            "every action on every table",
-	"SystemAdministrator":                      "reads and administration of every table",
-	"AmazonDynamoDBFullAccess":                 "every action on every table",
-	"AmazonDynamoDBFullAccess_v2":              "every action on every table",
-	"AmazonDynamoDBReadOnlyAccess":             "every read of every table, Scan among them",
-	"AmazonDynamoDBFullAccesswithDataPipeline": "every action on every table",
-	"AWSLambdaDynamoDBExecutionRole":           "the streams of every table",
-	"AWSLambdaInvocation-DynamoDB":             "the streams of every table",
-	"AWSBackupServiceRolePolicyForBackup":      "backups of every table",
-	"AWSBackupServiceRolePolicyForRestores":    "restores of every table",
 }

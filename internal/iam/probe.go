@@ -32,12 +32,13 @@ type prober struct {
 	atoms   []atom
 	mode    Mode
 	named   []string // attributes that the policies name, declared or not
+	keys    []string // and leading keys
 	out     []probe
 }
 
-// probes are all that the contract does not need of its tables, and of the
-// attributes that policies name.
-func probes(o Options, mode Mode, named []string) ([]probe, error) {
+// probes are all that the contract does not need of its tables, and of what a
+// subject's policies name, if there is one.
+func probes(o Options, mode Mode, s *subject) ([]probe, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -48,7 +49,13 @@ func probes(o Options, mode Mode, named []string) ([]probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &prober{options: o, needs: needs, atoms: atoms, mode: mode, named: named}
+	p := &prober{options: o, needs: needs, atoms: atoms, mode: mode}
+	if s != nil {
+		for _, v := range s.named(keyAttributes) {
+			p.named = append(p.named, strings.NewReplacer("${*}", "*", "${?}", "?", "${$}", "$").Replace(v))
+		}
+		p.keys = s.named(keyLeading)
+	}
 	for _, t := range o.Contract.Tables {
 		p.actions(t)
 		p.resources(t)
@@ -158,7 +165,11 @@ func (p *prober) variants(t *contract.Table, a *policy.Action, resource string) 
 	if a.HasKey(keyLeading) {
 		for i, r := range out {
 			out[i].Context[keyLeading] = []string{other}
-			for _, k := range p.leading(t) {
+			mineAre := p.leading(t)
+			for _, k := range p.keys {
+				mineAre = add(mineAre, fill(k, own))
+			}
+			for _, k := range mineAre {
 				mine := clone(r)
 				mine.Context[keyLeading] = []string{k}
 				out = append(out, mine)
@@ -291,7 +302,14 @@ func (p *prober) conditions(a atom) {
 		mixed.Context[keySelect] = []string{"ALL_ATTRIBUTES"}
 		bare := clone(whole)
 		delete(bare.Context, keySelect)
-		p.add(ruleSelect, arn, a.action, a.action+" of whole items, without a projection", whole, mixed, absent, bare)
+		list := []policy.Request{whole, mixed, absent, bare}
+		for _, r := range []policy.Request{mixed, absent} {
+			// A policy may know fewer attributes than the contract.
+			fewer := clone(r)
+			fewer.Context[keyAttributes] = a.table.KeyNames()
+			list = append(list, fewer)
+		}
+		p.add(ruleSelect, arn, a.action, a.action+" of whole items, without a projection", list...)
 	}
 	if a.leading == nil {
 		return
@@ -300,7 +318,15 @@ func (p *prober) conditions(a atom) {
 	foreign.Context[keyLeading] = []string{fill(a.leading.text, other)}
 	both.Context[keyLeading] = []string{ownKey(a.leading), fill(a.leading.text, other)}
 	delete(none.Context, keyLeading)
-	p.add(ruleLeading, arn, a.action, a.action+" of items of another principal", foreign, both)
+	foreigners := []policy.Request{foreign, both}
+	for _, k := range p.keys {
+		if !slices.Contains(p.leading(a.table), fill(k, own)) {
+			r := a.request()
+			r.Context[keyLeading] = []string{fill(k, own)}
+			foreigners = append(foreigners, r)
+		}
+	}
+	p.add(ruleLeading, arn, a.action, a.action+" of items of another principal", foreigners...)
 	p.add(ruleVacuous, arn, a.action+" "+keyLeading, a.action+" that names no key", none)
 	if a.roles != nil {
 		r := a.request()

@@ -1,10 +1,10 @@
 package iam
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/policy"
 )
 
@@ -14,7 +14,6 @@ type Subject struct {
 	Name     string // as the file calls it: a role's name, a resource's address
 	ARN      string // of a role or user; "" where nothing says it
 	Policies []Attached
-	Managed  []Reference // AWS-managed policies, which no file holds
 }
 
 // Attached is a policy in its place.
@@ -22,16 +21,11 @@ type Attached struct {
 	Name     string
 	Kind     policy.Kind
 	Trust    bool // of a role: who may take it. Its Kind is ResourceBased.
+	AWS      bool // a policy that AWS manages, of which no file holds the text
 	Document *policy.Document
 	// Source is the whole text of the file, where it is JSON and the document's
 	// offsets count in it: then a mend can be edits. Else nil.
 	Source []byte
-}
-
-// Reference is the ARN of an AWS-managed policy where a file names it.
-type Reference struct {
-	ARN string
-	finding.Location
 }
 
 // subject is a Subject on trial.
@@ -62,16 +56,16 @@ func prepare(s Subject, account string) *subject {
 	return out
 }
 
-// attributes are the names in conditions on dynamodb:Attributes.
-func (s *subject) attributes() []string {
+// named are the values in conditions on a key.
+func (s *subject) named(key string) []string {
 	var out []string
 	for _, p := range s.policies {
 		for _, st := range p.Document.Statements {
 			for _, c := range st.Conditions {
-				if strings.EqualFold(c.Key, keyAttributes) {
+				if strings.EqualFold(c.Key, key) {
 					for _, v := range c.Values {
 						if !v.Unresolved {
-							out = add(out, unescaped(v.Text))
+							out = add(out, v.Text)
 						}
 					}
 				}
@@ -81,23 +75,21 @@ func (s *subject) attributes() []string {
 	return out
 }
 
-// unescaped is a value's text with what an escape stands for.
-func unescaped(s string) string {
-	return strings.NewReplacer("${*}", "*", "${?}", "?", "${$}", "$").Replace(s)
-}
-
 // allowed looks for a context in which the request is allowed. The request comes
 // back with it. unknown says that one may be, for all that can be known.
 func (s *subject) allowed(r policy.Request) (witness policy.Request, v policy.Verdict, ok, unknown bool) {
+	if r.Caller == (policy.Caller{}) {
+		r.Caller = s.caller
+	}
 	for _, c := range s.contexts {
 		try := clone(r)
-		if try.Caller == (policy.Caller{}) {
-			try.Caller = s.caller
-		}
 		for k, values := range c {
 			if _, set := try.Context[k]; !set {
 				try.Context[k] = values
 			}
+		}
+		if !policy.Touches(s.policies, try) {
+			continue
 		}
 		v := policy.Evaluate(s.policies, try)
 		switch v.Decision {
@@ -154,7 +146,9 @@ func completions(all []policy.Policy) []policy.Context {
 					}
 				}
 			}
-			out = append(out, c)
+			if !slices.ContainsFunc(out, func(have policy.Context) bool { return maps.EqualFunc(have, c, slices.Equal) }) {
+				out = append(out, c)
+			}
 		}
 	}
 	return out

@@ -124,7 +124,7 @@ func (s *resolver) checkParameters(rt *contract.Route) {
 				a := v.Of.Attributes[p.Name]
 				mend := "show it in clear and without a default"
 				if a == nil || s.implied[a] {
-					mend = didYouMean(p.Name, s.names(v.Of))
+					mend = s.near(p.Name, s.names(v.Of))
 				}
 				s.broke(rt, at, "parameter", mend, "`%s` does not show `%s` in clear and without a default, so asking for it would tell", clip(v.Name), clip(p.Name))
 				break

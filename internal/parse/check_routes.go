@@ -143,7 +143,7 @@ func (s *resolver) checkVariables(rt *contract.Route, v *contract.View) {
 		a := v.Of.Attributes[name]
 		switch {
 		case a == nil || s.implied[a]:
-			s.broke(rt, rt.Pos, "path_variable", didYouMean(name, keys), "`{%s}` is no attribute of `%s`", clip(name), clip(v.Of.Name))
+			s.broke(rt, rt.Pos, "path_variable", s.near(name, keys), "`{%s}` is no attribute of `%s`", clip(name), clip(v.Of.Name))
 		case !contains(keys, name) && !scopeBinds(v, name):
 			mend := "a path variable is of the key that is queried: " + strings.Join(keys, ", ")
 			if rt.Operation == contract.List {

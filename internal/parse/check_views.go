@@ -54,6 +54,7 @@ func (s *resolver) checkScope(v *contract.View) {
 }
 
 func (s *resolver) checkShow(v *contract.View) {
+	names := outsideNames(v)
 	for i, sh := range v.Show {
 		s.checkClass(v, sh)
 		s.checkMask(v, sh)
@@ -67,13 +68,12 @@ func (s *resolver) checkShow(v *contract.View) {
 		} else if sh.Mask == contract.NoMask {
 			s.checkWhole(v, sh, sh.Path, a)
 		}
-		for _, other := range v.Show[:i] {
+		for j, other := range v.Show[:i] {
 			if sh.Path.Has(other.Path) || other.Path.Has(sh.Path) {
 				s.broke(v, sh.Pos, "shown_twice", "keep one of the two", "`%s` is shown already, by `%s`", clip(sh.Path.String()), clip(other.Path.String()))
 				break
 			}
-			x, y := outside(sh), outside(other)
-			if x.Has(y) || y.Has(x) {
+			if names[i].Has(names[j]) || names[j].Has(names[i]) {
 				s.broke(v, sh.Pos, "same_name", "give one of them another `as`", "`%s` and `%s` have one name outside", clip(sh.Path.String()), clip(other.Path.String()))
 				break
 			}
@@ -98,6 +98,15 @@ func (s *resolver) checkWhole(v *contract.View, sh *contract.Shown, path contrac
 	for _, member := range sortedNames(a.Members) {
 		s.checkWhole(v, sh, extend(path, contract.Step{Name: member}), a.Members[member])
 	}
+}
+
+// outsideNames are the places of all that a view shows.
+func outsideNames(v *contract.View) []contract.Path {
+	out := make([]contract.Path, len(v.Show))
+	for i, sh := range v.Show {
+		out[i] = outside(sh)
+	}
+	return out
 }
 
 // outside is where an entry stands in what goes out.

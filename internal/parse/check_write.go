@@ -23,21 +23,33 @@ func (s *resolver) guarded(v *contract.View, name string) string {
 			return "tells the item type from others"
 		}
 	}
-	for _, other := range s.out.Views {
-		if other.Of != it {
-			continue
-		}
-		for _, b := range other.Scope {
-			if b.Attribute.Name == name {
-				return "is what the scope of `" + clip(other.Name) + "` uses: whoever writes it moves the item to another principal"
-			}
-		}
+	if other := s.scopedBy(it)[name]; other != nil {
+		return "is what the scope of `" + clip(other.Name) + "` uses: whoever writes it moves the item to another principal"
 	}
 	return ""
 }
 
+// scopedBy are the attributes of an item type that a view's scope binds, each
+// with the first such view.
+func (s *resolver) scopedBy(it *contract.ItemType) map[string]*contract.View {
+	if s.scopes[it] != nil {
+		return s.scopes[it]
+	}
+	out := map[string]*contract.View{}
+	s.scopes[it] = out
+	for _, v := range s.out.Views {
+		for _, b := range v.Scope {
+			if v.Of == it && out[b.Attribute.Name] == nil {
+				out[b.Attribute.Name] = v
+			}
+		}
+	}
+	return out
+}
+
 func (s *resolver) checkWrite(v *contract.View) {
 	nodes := s.nodes[v].get("write").each()
+	written, shown := bodyNames(v), outsideNames(v)
 	for i, path := range v.Write {
 		at := s.at(v, "write")
 		if len(nodes) == len(v.Write) {
@@ -60,7 +72,7 @@ func (s *resolver) checkWrite(v *contract.View) {
 		if a == nil {
 			continue
 		}
-		if other := sameInBody(v, path, v.Write[:i]); other != nil {
+		if other := sameInBody(v, i, written, shown); other != nil {
 			s.broke(v, at, "same_name", "give one of them another `as`", "a body has one name for `%s` and `%s`", name, clip(other.String()))
 		}
 		if why := s.guarded(v, path[0].Name); why != "" {
@@ -116,21 +128,29 @@ func renamedIn(v *contract.View, path contract.Path) string {
 	return ""
 }
 
-// sameInBody is a path that callers call by the name of this one: another that
-// may be written, or one that is shown and not written. Nil: there is none.
-func sameInBody(v *contract.View, path contract.Path, written []contract.Path) contract.Path {
-	name := inBody(v, path)
-	for _, other := range written {
-		if oneName(path, name, other, inBody(v, other)) {
+// sameInBody is a path that callers call by the name of the view's i-th written
+// one: another that may be written before it, or one that is shown. Nil: none is.
+func sameInBody(v *contract.View, i int, written, shown []contract.Path) contract.Path {
+	for j, other := range v.Write[:i] {
+		if oneName(v.Write[i], written[i], other, written[j]) {
 			return other
 		}
 	}
-	for _, sh := range v.Show {
-		if oneName(path, name, sh.Path, outside(sh)) {
+	for j, sh := range v.Show {
+		if oneName(v.Write[i], written[i], sh.Path, shown[j]) {
 			return sh.Path
 		}
 	}
 	return nil
+}
+
+// bodyNames are the names in a body of all that a view lets write.
+func bodyNames(v *contract.View) []contract.Path {
+	out := make([]contract.Path, len(v.Write))
+	for i, path := range v.Write {
+		out[i] = inBody(v, path)
+	}
+	return out
 }
 
 // inBody is a path in the names that the view shows its steps by.

@@ -5,16 +5,28 @@ import (
 	"strings"
 )
 
+// longest is the name, in bytes, that a nearest one is looked for.
+const longest = 40
+
+// near is the mend for a name that nothing has: the nearest one, or what there
+// is. Where much is wrong it is "": looking for names takes its time.
+func (r *reporter) near(name string, names []string) string {
+	if len(r.found) >= maxProblems/5 {
+		return ""
+	}
+	return didYouMean(name, names)
+}
+
 // Nearest is the name that was probably meant, or "".
 func Nearest(name string, names []string) string {
-	if len(name) > 64 {
+	if len(name) > longest {
 		return ""
 	}
 	best, bestCost := "", 0
 	sorted := append([]string(nil), names...)
 	sort.Strings(sorted)
 	for _, n := range sorted {
-		if len(n) > 64 {
+		if len(n) > longest {
 			continue
 		}
 		cost := distance(strings.ToLower(name), strings.ToLower(n))

@@ -25,6 +25,8 @@ type resolver struct {
 	saysRoles map[*contract.View]bool
 	views     map[string]*draft
 	used      map[*contract.View]*use
+	scopes    map[*contract.ItemType]map[string]*contract.View // what scopedBy found
+	entries   int                                              // of all views so far
 }
 
 // use is by whom and for what a view is named.
@@ -35,6 +37,7 @@ func newResolver(r *reporter, root *node) *resolver {
 		reporter: r, root: root, out: &contract.Contract{},
 		broken: map[any]bool{}, nodes: map[any]*node{}, implied: map[*contract.Attribute]bool{},
 		saysRoles: map[*contract.View]bool{}, views: map[string]*draft{}, used: map[*contract.View]*use{},
+		scopes: map[*contract.ItemType]map[string]*contract.View{},
 	}
 }
 

@@ -24,14 +24,14 @@ func (s *resolver) attribute(it *contract.ItemType, name string, at contract.Pos
 		a.Type, class = contract.Type(kind), strings.TrimSpace(rest)
 		switch {
 		case !contains(typeNames, kind):
-			mend := didYouMean(kind, typeNames)
+			mend := s.near(kind, typeNames)
 			if contains(classNames, kind) || contains(typeNames, class) {
 				mend = "the type comes first: `S " + strings.TrimSpace(strings.ReplaceAll(n.text, class, "")) + "`"
 			}
 			s.broke(it, n.pos, "type", mend, "`%s` is no type of DynamoDB", clip(kind))
 			return a
 		case class != "" && !contains(classNames, class):
-			s.broke(it, n.pos, "class", didYouMean(class, classNames), "`%s` is no class", clip(class))
+			s.broke(it, n.pos, "class", s.near(class, classNames), "`%s` is no class", clip(class))
 			return a
 		}
 		at = n.pos

@@ -23,7 +23,7 @@ func (s *resolver) guard(n *node) {
 			for _, t := range s.out.Tables {
 				names = append(names, t.Name)
 			}
-			s.fail(e.key.pos, "unknown_table", didYouMean(m.Table, names)+"; declare it under `tables`", "there is no table `%s` whose views could be enforced", clip(m.Table))
+			s.fail(e.key.pos, "unknown_table", s.near(m.Table, names)+"; declare it under `tables`", "there is no table `%s` whose views could be enforced", clip(m.Table))
 		case !tableName.MatchString(m.Table):
 			s.fail(e.key.pos, "name", "use letters, digits, _, - and ., at most 255", "`%s` cannot name a table", clip(m.Table))
 		}
@@ -81,7 +81,7 @@ func (s *resolver) caller(app *contract.App, n *node) {
 			names = append(names, src.Name)
 		}
 		if !contains(names, n.text) && !hasBad(s.root.get("identity")) {
-			s.broke(app, n.pos, "unknown_source", didYouMean(n.text, names), "there is no identity source `%s`", clip(n.text))
+			s.broke(app, n.pos, "unknown_source", s.near(n.text, names), "there is no identity source `%s`", clip(n.text))
 		}
 	default:
 		app.CallerHeader = &contract.CallerHeader{Header: s.header(n.get("header"), ""), Roles: s.appRoles(app, n.get("roles"))}

@@ -126,7 +126,7 @@ func (s *resolver) listOptions(rt *contract.Route, n *node) {
 			for _, i := range t.Indexes {
 				names = append(names, i.Name)
 			}
-			s.broke(rt, x.pos, "unknown_index", didYouMean(x.text, names), "the table `%s` has no index `%s`", clip(t.Name), clip(x.text))
+			s.broke(rt, x.pos, "unknown_index", s.near(x.text, names), "the table `%s` has no index `%s`", clip(t.Name), clip(x.text))
 		}
 	}
 	for _, e := range n.get("parameters").sound() {
@@ -160,7 +160,7 @@ func (s *resolver) routePath(rt *contract.Route, n *node) {
 		return
 	}
 	if !contains(known, method) {
-		mend := didYouMean(method, known)
+		mend := s.near(method, known)
 		if method == "HEAD" || method == "OPTIONS" {
 			mend = "leave it out: HEAD comes with GET, and OPTIONS with http.cors"
 		}

@@ -183,7 +183,7 @@ func (s *resolver) claimNamed(v *contract.View, n *node, claim string) bool {
 		}
 	}
 	if !broken {
-		s.fail(n.pos, "unknown_claim", didYouMean(claim, names)+"; claims are named under an identity source's `claims`", "no identity source gives `principal.%s`", clip(claim))
+		s.fail(n.pos, "unknown_claim", s.near(claim, names)+"; claims are named under an identity source's `claims`", "no identity source gives `principal.%s`", clip(claim))
 	}
 	s.broken[v] = true
 	return false

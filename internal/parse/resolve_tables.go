@@ -156,7 +156,7 @@ func (s *resolver) itemType(t *contract.Table, name, n, attributes *node) {
 			continue
 		}
 		if !contains(keys, key) {
-			s.broke(it, e.key.pos, "no_key_attribute", didYouMean(key, keys), "`%s` is no key attribute of the table or of an index", clip(key))
+			s.broke(it, e.key.pos, "no_key_attribute", s.near(key, keys), "`%s` is no key attribute of the table or of an index", clip(key))
 			continue
 		}
 		if template, ok := s.template(it, e.value); ok {

@@ -45,7 +45,7 @@ func (s *resolver) viewOf(n *node) *contract.View {
 		return d.view
 	}
 	if !contains(s.viewNames(), n.text) {
-		s.fail(n.pos, "unknown_view", didYouMean(n.text, s.viewNames()), "there is no view `%s`", clip(n.text))
+		s.fail(n.pos, "unknown_view", s.near(n.text, s.viewNames()), "there is no view `%s`", clip(n.text))
 	}
 	return nil
 }
@@ -100,7 +100,34 @@ func (s *resolver) resolveView(d *draft) *contract.View {
 		v.OnCreate = s.settings(v, set.get("on_create"))
 		v.OnUpdate = s.settings(v, set.get("on_update"))
 	}
+	s.crowdedView(v)
 	return v
+}
+
+// A view needs one expression of DynamoDB's, which has 4 KB, for all that it
+// shows. What extends another has all that the other has, so that few lines can
+// make many entries; the rules take the square of those of one view.
+const (
+	maxViewEntries = 500
+	maxViewScope   = 32
+	maxEntriesAll  = 10000
+)
+
+func (s *resolver) crowdedView(v *contract.View) {
+	before := s.entries
+	s.entries += len(v.Show) + len(v.Write) + len(v.Scope)
+	switch {
+	case len(v.Show) > maxViewEntries || len(v.Write) > maxViewEntries:
+		s.broke(v, v.Pos, "too_many", "make two views of it, or show a map whole", "`%s` shows or writes over %d attributes", clip(v.Name), maxViewEntries)
+	case len(v.Scope) > maxViewScope:
+		s.broke(v, v.Pos, "too_many", "bind what tells principals apart", "the scope of `%s` binds over %d attributes", clip(v.Name), maxViewScope)
+	case s.entries <= maxEntriesAll:
+		return
+	case before <= maxEntriesAll:
+		s.broke(v, v.Pos, "too_many", "split the contract by service", "the views show, write and bind over %d attributes altogether", maxEntriesAll)
+	}
+	s.broken[v] = true
+	v.Show, v.Write, v.Scope = nil, nil, nil // what extends it would be too large again
 }
 
 // base resolves what a view extends, or reports why it cannot.
@@ -109,7 +136,7 @@ func (s *resolver) base(d *draft, x *node) *contract.View {
 	switch {
 	case base == nil:
 		if !contains(s.viewNames(), x.text) {
-			s.fail(x.pos, "unknown_view", didYouMean(x.text, s.viewNames()), "there is no view `%s`", clip(x.text))
+			s.fail(x.pos, "unknown_view", s.near(x.text, s.viewNames()), "there is no view `%s`", clip(x.text))
 		}
 		return nil
 	case base == d:
@@ -151,7 +178,7 @@ func (s *resolver) viewType(v *contract.View, n *node) {
 	case len(found) > 1:
 		s.broke(v, of.pos, "ambiguous_type", "write `"+found[0].Table.Name+"."+found[0].Name+"`", "several tables have an item type `%s`", clip(of.text))
 	default:
-		mend := didYouMean(of.text, names)
+		mend := s.near(of.text, names)
 		tables := s.root.get("tables")
 		for _, t := range s.out.Tables {
 			if t.Name != of.text {
@@ -201,7 +228,7 @@ func (s *resolver) viewSelf(v *contract.View, n *node) {
 func (s *resolver) own(v *contract.View, name string, at contract.Pos) *contract.Attribute {
 	a := v.Of.Attributes[name]
 	if a == nil || s.implied[a] {
-		s.broke(v, at, "unknown_attribute", didYouMean(name, s.names(v.Of)), "`%s` declares no attribute `%s`", clip(v.Of.Name), clip(name))
+		s.broke(v, at, "unknown_attribute", s.near(name, s.names(v.Of)), "`%s` declares no attribute `%s`", clip(v.Of.Name), clip(name))
 		return nil
 	}
 	return a
@@ -248,7 +275,7 @@ func (s *resolver) pathIn(v *contract.View, n *node) (contract.Path, *contract.A
 			for name := range a.Members {
 				names = append(names, name)
 			}
-			s.broke(v, n.pos, "unknown_attribute", didYouMean(step.Name, names), "`%s` declares no member `%s`", clip(whole), clip(step.Name))
+			s.broke(v, n.pos, "unknown_attribute", s.near(step.Name, names), "`%s` declares no member `%s`", clip(whole), clip(step.Name))
 			return nil, nil, false
 		default:
 			a = a.Members[step.Name]

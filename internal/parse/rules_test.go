@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"sort"
@@ -227,6 +228,10 @@ var rules = []rule{
 	{"extends and widens to any", saas, "extends: tasks, scope: { assignee: principal.id }", "extends: tasks, scope: any", "scope_widened"},
 	{"extends and binds again", saas, "extends: tasks, scope: { assignee: principal.id }", "extends: tasks, scope: { tenant: principal.id }", "scope_twice"},
 
+	{"view of 501 attributes", sameIDs, "{ id: S ordinary };;show: [id]", "\n" + wide(501) + "      id: S ordinary;;show:\n" + wideShow(501), "too_many"},
+	{"view of 500 attributes", sameIDs, "{ id: S ordinary };;show: [id]", "\n" + wide(500) + "      id: S ordinary;;show:\n" + wideShow(500), ""},
+	{"scope of 33 attributes", sameIDs, "{ id: S ordinary };;{ id: principal.id }", "\n" + wide(33) + "      id: S ordinary;;{" + strings.NewReplacer("      ", " ", "S ordinary\n", "x,").Replace(wide(33)) + " id: principal.id }", "too_many"},
+
 	// What views show.
 	{"unknown attribute", profiles, "- user_id\n", "- userid\n", "unknown_attribute"},
 	{"unknown attribute in a list", profiles, "show: [{ user_id: { reason: support looks up by it } }, display_name,", "show: [{ user_id: { reason: support looks up by it } }, display_nam,", "unknown_attribute"},
@@ -431,6 +436,23 @@ var rules = []rule{
 	{"passthrough without a reason", saas, ", reason: not migrated", "", "missing_reason"},
 	{"shadow of an unknown table", saas, "app:      { mode: shadow }", "apps:     { mode: shadow }", "unknown_table"},
 	{"table name in guard", saas, "Sessions:", "\"Ses sions\":", "name"},
+}
+
+// wide declares attributes a0, a1 and so on, and wideShow shows them.
+func wide(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "      a%d: S ordinary\n", i)
+	}
+	return b.String()
+}
+
+func wideShow(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "      - a%d\n", i)
+	}
+	return b.String()
 }
 
 func deep(levels int) string {

@@ -172,7 +172,7 @@ var word = regexp.MustCompile(`"[^"\n]*"|\{[a-z_]+\}|[A-Za-z_][A-Za-z0-9_.]*`)
 // and takes words and lines out.
 func TestWhatIsAcceptedAfterAnyEditCanBeServed(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	edits, accepted := 800, 0
+	edits, accepted := 300, 0
 	var sources []string
 	for _, file := range []string{profiles, saas, every, "../../examples/orders/discreet.yaml"} {
 		source, err := os.ReadFile(file)

@@ -91,7 +91,7 @@ func (r *reporter) known(n *node, p *place) {
 			}
 		}
 		if !e.key.bad {
-			r.bad(e.key, "unknown_key", didYouMean(e.key.text, names), "`%s` is no key here", clip(e.key.text))
+			r.bad(e.key, "unknown_key", r.near(e.key.text, names), "`%s` is no key here", clip(e.key.text))
 		}
 	}
 	for _, k := range p.keys {
@@ -133,7 +133,7 @@ func (r *reporter) single(n *node, p *place) {
 			break
 		}
 		if s.one != nil && !contains(s.one, n.text) {
-			r.bad(n, "unknown_word", didYouMean(n.text, s.one), "`%s` is none of the words that may stand here", clip(n.text))
+			r.bad(n, "unknown_word", r.near(n.text, s.one), "`%s` is none of the words that may stand here", clip(n.text))
 		}
 		return
 	case integerNode:

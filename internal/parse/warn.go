@@ -76,7 +76,7 @@ func (s *resolver) warnTable(t *contract.Table) {
 	for _, x := range t.Indexes {
 		for _, name := range x.Projection.Names {
 			if !declared[name] {
-				s.warn(x.Pos, "projection_undeclared", didYouMean(name, keysOf(declared)), "the index `%s` projects `%s`, which no item type declares", clip(x.Name), clip(name))
+				s.warn(x.Pos, "projection_undeclared", s.near(name, keysOf(declared)), "the index `%s` projects `%s`, which no item type declares", clip(x.Name), clip(name))
 			}
 		}
 	}

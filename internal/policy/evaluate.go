@@ -97,6 +97,21 @@ func Evaluate(policies []Policy, r Request) Verdict {
 	return v
 }
 
+// Touches reports whether a statement that is no Deny may be about the request's
+// action and resource: without one, Evaluate allows nothing, whatever else the
+// request has.
+func Touches(policies []Policy, r Request) bool {
+	a := prepare(r)
+	for _, p := range policies {
+		for _, s := range p.Document.Statements {
+			if s.Unresolved != "" || s.Effect != Deny && a.actionOf(s.Action) != No && a.resourceOf(s.Resource, p.Document.expands()) != No {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (a *asked) notes() []string {
 	out := []string{}
 	if a.action == nil {

@@ -117,6 +117,16 @@ func resolve(list []piece, value func(key string) (string, Outcome)) ([]piece, O
 
 // matches compares a text with pieces that hold no variable.
 func matches(list []piece, text string) bool {
+	switch {
+	case len(list) == 0:
+		return text == ""
+	case len(list) == 1 && list[0].kind == anyText:
+		return true
+	case list[0].kind == plain && !strings.HasPrefix(text, list[0].text):
+		return false
+	case len(list) == 1 && list[0].kind == plain:
+		return text == list[0].text
+	}
 	// Every wildcard and every character of the pattern is one element.
 	var pattern []rune
 	var kinds []pieceKind

@@ -17,9 +17,9 @@ import (
 // it came through; an unknown part leaves the parts around it known; and no
 // expression can take more steps or memory than it is allowed.
 
-// The bounds of all evaluation in one reading.
+// The bounds of the evaluation of one root module.
 const (
-	maxSteps     = 1 << 20
+	maxSteps     = 300_000
 	maxRecursion = 400
 	maxElements  = 10_000
 )

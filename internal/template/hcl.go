@@ -58,7 +58,7 @@ func (b *block) attribute(name string) expression {
 
 // The bounds of HCL: its parser and its evaluator recurse.
 const (
-	maxHCL         = 2 << 20
+	maxHCL         = 1 << 20
 	maxHCLNesting  = 64   // brackets, blocks, templates
 	maxHCLSequence = 2000 // words and signs of one expression at one level
 )
@@ -160,26 +160,30 @@ func (r *reader) parseHCL(name string, data []byte) (body *hclsyntax.Body, err e
 // nested is where a text nests deeper than the parser and the evaluator may
 // recurse, or nil.
 func nested(tokens hclsyntax.Tokens) *hcl.Range {
-	levels := []int{0}
+	type open struct {
+		length int
+		lines  bool // a line's end ends an expression
+	}
+	levels := []open{{lines: true}}
 	for i := range tokens {
 		t := &tokens[i]
 		switch t.Type {
 		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
-			levels[len(levels)-1]++
-			levels = append(levels, 0)
+			levels[len(levels)-1].length++
+			levels = append(levels, open{lines: t.Type == hclsyntax.TokenOBrace})
 		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
 			if len(levels) > 1 {
 				levels = levels[:len(levels)-1]
 			}
 		case hclsyntax.TokenComma, hclsyntax.TokenNewline:
-			if t.Type == hclsyntax.TokenComma || i == 0 || tokens[i-1].Type != hclsyntax.TokenNewline {
-				levels[len(levels)-1] = 0
+			if last := &levels[len(levels)-1]; t.Type == hclsyntax.TokenComma || last.lines {
+				last.length = 0
 			}
 		case hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenComment:
 		default:
-			levels[len(levels)-1]++
+			levels[len(levels)-1].length++
 		}
-		if len(levels) > maxHCLNesting || levels[len(levels)-1] > maxHCLSequence {
+		if len(levels) > maxHCLNesting || levels[len(levels)-1].length > maxHCLSequence {
 			return &t.Range
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 
 const (
-	maxResolve = 1 << 20  // nodes resolved in one template
+	maxResolve = 100_000  // nodes resolved in one template
 	maxText    = 1 << 20  // bytes of one text
 	maxJoined  = 64 << 20 // bytes of all texts that one file puts together
 	noValue    = "AWS::NoValue"
@@ -30,7 +30,7 @@ func intrinsic(n *policy.Node) (string, bool) {
 }
 
 func (s *stack) resolve(n *policy.Node, depth int) policy.Node {
-	if s.steps++; s.steps > maxResolve || depth > maxDepth {
+	if s.steps++; s.steps > maxResolve || !s.work() || depth > maxDepth {
 		return s.unknown(n.Location, "value", "the template refers too deep or too often to be followed")
 	}
 	if name, ok := intrinsic(n); ok {
@@ -345,7 +345,7 @@ func (s *stack) condition(name string) truth {
 }
 
 func (s *stack) holds(n *policy.Node, depth int) truth {
-	if s.steps++; s.steps > maxResolve || depth > maxDepth || n.Kind != policy.Object || len(n.Members) != 1 {
+	if s.steps++; s.steps > maxResolve || !s.work() || depth > maxDepth || n.Kind != policy.Object || len(n.Members) != 1 {
 		return maybe
 	}
 	arg := &n.Members[0].Value

@@ -13,10 +13,8 @@ import (
 type owner struct {
 	scope string
 	Principal
-	arn      string
 	policies []held
 	groups   []string // names or ids that a user is in
-	joined   bool     // its policies stand under other principals
 }
 
 type held struct {

@@ -41,10 +41,10 @@ const (
 	maxInstances = 1000 // of one resource
 )
 
-// step counts an evaluation.
+// step counts an evaluation of this root's.
 func (r *reader) step() bool {
 	r.steps++
-	return r.steps <= maxSteps
+	return r.steps <= maxSteps && r.work()
 }
 
 // grow counts the bytes of texts that were put together.
@@ -112,9 +112,6 @@ func (r *reader) treeOf(n *policy.Node) policy.Node {
 // terraform evaluates the modules that no other one calls, and then whatever is
 // left: modules that call each other in a circle.
 func (r *reader) terraform() {
-	if r.encoded == nil {
-		r.encoded = map[string]policy.Node{}
-	}
 	names := sortedKeys(r.folders)
 	for _, name := range names {
 		for _, call := range r.folders[name].modules {
@@ -127,6 +124,8 @@ func (r *reader) terraform() {
 	for _, left := range []bool{false, true} {
 		for _, name := range names {
 			if f := r.folders[name]; !reached[f] && f.called == left {
+				// One root that takes too much leaves the others what they need.
+				r.steps, r.grown, r.encoded, r.origins = 0, 0, map[string]policy.Node{}, nil
 				m := &module{reader: r, folder: f, scopeName: f.shown, cache: map[string]policy.Node{}, busy: map[string]bool{}}
 				m.read(reached)
 			}
@@ -301,9 +300,12 @@ func (m *module) open(name string) (shown, data, why string) {
 	case m.tree == nil:
 		return "", "", "the file is not in what was given"
 	}
-	// Names begin with path.module as it is shown, or are relative to the root.
-	rel, ok := strings.CutPrefix(path.Clean(name), m.tree.prefix+"/")
-	if !ok {
+	rel, ok := strings.CutPrefix(path.Clean(name), treeRoot+"/")
+	switch {
+	case ok:
+	case path.IsAbs(name):
+		return "", "", "the file is not in what was given"
+	default:
 		rel = path.Join(m.rootFolder(), name)
 	}
 	shown = m.tree.shown(rel)
@@ -328,7 +330,7 @@ func (m *module) rootFolder() string {
 	for m.parent != nil {
 		m = m.parent
 	}
-	return m.name
+	return m.folder.name
 }
 
 // writeJSON writes a tree as JSON, and gives up where it grows too large.

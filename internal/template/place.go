@@ -16,6 +16,8 @@ type source struct {
 	// The last position asked for: most are asked for in order, and a file may
 	// be a single line of megabytes.
 	lastOffset, lastStart, lastColumn int
+	// The same for what offset was asked last.
+	askedLine, askedColumn, asked int
 }
 
 func newSource(path, text string) *source {
@@ -53,11 +55,15 @@ func (s *source) offset(line, column int) int {
 	if line < 1 || line > len(s.lines)+1 {
 		return len(s.text)
 	}
-	at := 0
+	at, from := 0, 1
 	if line > 1 {
 		at = s.lines[line-2]
 	}
-	for ; column > 1 && at < len(s.text) && s.text[at] != '\n'; column-- {
+	if line == s.askedLine && column >= s.askedColumn {
+		at, from = s.asked, s.askedColumn
+	}
+	defer func(column int) { s.askedLine, s.askedColumn, s.asked = line, column, at }(column)
+	for column -= from - 1; column > 1 && at < len(s.text) && s.text[at] != '\n'; column-- {
 		_, size := utf8.DecodeRuneInString(s.text[at:])
 		at += size
 	}

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"path"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -8,6 +9,10 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/policy"
 )
+
+// treeRoot stands for the folder that was given, where path.module and its like
+// are asked for: plain names are relative to the root module.
+const treeRoot = "/(tree)"
 
 // traverse gives the value of a reference: var.x, local.x, module.x.y, data and
 // resources, and the names that a scope has of its own.
@@ -38,11 +43,11 @@ func (s scope) traverse(t hcl.Traversal, at finding.Location) policy.Node {
 	case "path":
 		switch name(1) {
 		case "module":
-			return text(s.m.shown, at)
+			return text(path.Join(treeRoot, s.m.folder.name), at)
 		case "root", "cwd":
 			for m := s.m; ; m = m.parent {
 				if m.parent == nil {
-					return text(m.shown, at)
+					return text(path.Join(treeRoot, m.folder.name), at)
 				}
 			}
 		}
@@ -306,6 +311,9 @@ func (m *module) computed(b *block, own scope, address, name string, at finding.
 	case kind != b.labels[0] && (name == "arn" || name == "id"):
 		if e := b.attribute("arn"); b.kind == "data" && !e.none() {
 			return own.evaluate(e), true
+		}
+		if aws, known := awsManagedName(resource); b.kind == "data" && kind == "policy" && known {
+			return text("arn:"+m.options.Partition+":iam::aws:policy/"+aws, at), true
 		}
 		return text("arn:"+m.options.Partition+":iam::"+m.options.Account+":"+kind+folder+resource, at), true
 	}

@@ -110,7 +110,7 @@ type variables struct {
 	bytes int
 }
 
-const maxVariables = 200_000
+const maxVariables = 100_000
 
 func (v *variables) list(n *policy.Node) []policy.Node {
 	if n == nil {
@@ -140,7 +140,7 @@ func (v *variables) unknown(at finding.Location, reference, reason string) polic
 }
 
 func (v *variables) expand(n *policy.Node, depth int) policy.Node {
-	if v.steps++; v.steps > maxVariables || depth > maxDepth {
+	if v.steps++; v.steps > maxVariables || !v.work() || depth > maxDepth {
 		return v.unknown(n.Location, "value", "its variables refer too deep or too often to be followed")
 	}
 	out := *n

@@ -151,6 +151,7 @@ type reader struct {
 	managed  []managedPolicy
 	links    []link
 	nodes    int   // of all documents so far
+	worked   int   // steps of evaluation so far
 	from     *tree // of the file that is being read; nil in memory
 	fromName string
 
@@ -170,6 +171,7 @@ type reader struct {
 const (
 	maxNotices = 1000
 	maxNodes   = 1 << 19
+	maxWork    = 10_000_000 // steps of evaluation in all files
 )
 
 func (r *reader) notice(at finding.Location, text string) {
@@ -179,6 +181,12 @@ func (r *reader) notice(at finding.Location, text string) {
 	case len(r.notices) == maxNotices:
 		r.notices = append(r.notices, finding.Notice{Text: "more could not be read than is listed here"})
 	}
+}
+
+// work counts a step of any format's evaluation.
+func (r *reader) work() bool {
+	r.worked++
+	return r.worked <= maxWork
 }
 
 func (r *reader) table(t Table) { r.tables = append(r.tables, t) }

@@ -20,6 +20,8 @@ const (
 	maxYAML       = 1 << 20
 	maxYAMLTokens = 150_000
 	maxYAMLRun    = 200 // of signs that nest, in one line without a comma
+	// The library's time grows with the square of a block mapping's members.
+	maxYAMLMembers = 1000
 )
 
 // yamlReader makes the same trees of YAML as of JSON. CloudFormation's short
@@ -102,7 +104,8 @@ func (y *yamlReader) parse() (docs []*ast.DocumentNode, err error) {
 // nesting bounds the parser's recursion by what its tokens could nest at most.
 func (y *yamlReader) nesting(tokens token.Tokens) error {
 	depth, run, line := 0, 0, 0
-	for _, t := range tokens {
+	var levels []level
+	for i, t := range tokens {
 		if t.Position != nil && t.Position.Line != line {
 			run, line = 0, t.Position.Line
 		}
@@ -116,11 +119,32 @@ func (y *yamlReader) nesting(tokens token.Tokens) error {
 		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType, token.TagType, token.AnchorType:
 			run++
 		}
+		if t.Type == token.MappingValueType && depth == 0 && i > 0 && tokens[i-1].Position != nil {
+			levels = counted(levels, tokens[i-1].Position.Column)
+			if levels[len(levels)-1].members > maxYAMLMembers {
+				return policy.Problem{Location: y.at(t), Text: fmt.Sprintf("over %d members of one mapping", maxYAMLMembers)}
+			}
+		}
 		if depth > maxDepth || run > maxYAMLRun {
 			return policy.Problem{Location: y.at(t), Text: fmt.Sprintf("nested deeper than %d", maxDepth)}
 		}
 	}
 	return nil
+}
+
+// level is an open block mapping.
+type level struct{ column, members int }
+
+// counted counts a name at a column, which ends the mappings to its right.
+func counted(levels []level, column int) []level {
+	for len(levels) > 0 && levels[len(levels)-1].column > column {
+		levels = levels[:len(levels)-1]
+	}
+	if len(levels) == 0 || levels[len(levels)-1].column < column {
+		levels = append(levels, level{column: column})
+	}
+	levels[len(levels)-1].members++
+	return levels
 }
 
 // at is the place of a token: to its last character where it stands in one line.
