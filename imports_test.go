@@ -46,10 +46,12 @@ var house = []struct {
 	{2, "python", ""},
 	{2, "report", ""},
 	{2, "template", ""},
+	{2, "pyflow", "python"},
 
 	{3, "serve", ""},
 	{3, "trial", ""},
 	{3, "iam", ""},
+	{3, "scan", ""},
 }
 
 // pure packages do no I/O, read no clock and start nothing.

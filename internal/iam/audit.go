@@ -55,6 +55,7 @@ type auditor struct {
 	subject  *subject
 	found    []Found
 	notices  []finding.Notice
+	doubts   []string
 	least    []Statement // what the contract needs; nil without one
 }
 
@@ -78,6 +79,7 @@ func (a *auditor) audit(s Subject) error {
 	for _, p := range list {
 		a.probe(p)
 	}
+	a.doubt()
 	for _, at := range s.Policies {
 		if at.Document != nil {
 			a.form(at)
@@ -205,6 +207,9 @@ func (a *auditor) probe(p probe) {
 		}
 		rule := p.rule
 		at, s := a.guilty(v)
+		if key := p.about[strings.LastIndexByte(p.about, ' ')+1:]; rule == ruleVacuous && s != nil && !s.has(key) {
+			continue // no condition at all: what that lets through has rules of its own
+		}
 		if rule == ruleWrite && s != nil && s.has(keyAttributes) {
 			rule = ruleWholeWrite
 		}
@@ -213,15 +218,31 @@ func (a *auditor) probe(p probe) {
 	}
 }
 
-func (a *auditor) undecided(p probe) {
-	text := fmt.Sprintf("%s: %s may be allowed: something decisive is unknown", a.subject.Name, p.extra)
-	if !slices.ContainsFunc(a.notices, func(n finding.Notice) bool { return n.Text == text }) {
-		n := finding.Notice{Text: text}
-		if len(a.subject.Policies) > 0 && a.subject.Policies[0].Document != nil {
-			n.Location = a.subject.Policies[0].Document.Location
-		}
-		a.notices = append(a.notices, n)
+// undecided keeps what may be allowed; doubt makes one notice of it.
+func (a *auditor) undecided(p probe) { a.doubts = add(a.doubts, p.extra) }
+
+func (a *auditor) doubt() {
+	if a.subject.cut {
+		a.notices = append(a.notices, finding.Notice{Location: a.firstGrant(), Text: fmt.Sprintf(
+			"%s: it has more conditions than are tried together (%d): what the others let through is unknown", a.subject.Name, maxContexts,
+		)})
 	}
+	if len(a.doubts) == 0 {
+		return
+	}
+	a.notices = append(a.notices, finding.Notice{Location: a.firstGrant(), Text: fmt.Sprintf(
+		"%s: something decisive is unknown, so that these may be allowed: %s", a.subject.Name, strings.Join(a.doubts, "; "),
+	)})
+}
+
+// firstGrant is the place of the subject's first policy that is no trust policy.
+func (a *auditor) firstGrant() finding.Location {
+	for _, p := range a.subject.Policies {
+		if !p.Trust && p.Document != nil {
+			return p.Document.Location
+		}
+	}
+	return finding.Location{}
 }
 
 // culprit is a statement that allows too much.
@@ -346,11 +367,7 @@ func (a *auditor) denied() {
 	if !some || len(missing) == 0 {
 		return
 	}
-	var at finding.Location
-	if len(a.subject.Policies) > 0 {
-		at = a.subject.Policies[0].Document.Location
-	}
 	for _, m := range missing {
-		a.report(ruleDenied, nil, at, p.options.Account, "missing: "+m, nil)
+		a.report(ruleDenied, nil, a.firstGrant(), p.options.Account, "missing: "+m, nil)
 	}
 }

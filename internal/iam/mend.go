@@ -15,7 +15,7 @@ import (
 // without one, a condition is made strict, or the action denied. Where no edit
 // can be made safely there are words alone.
 func (a *auditor) mend(rule string, c *culprit, witness *policy.Request) finding.Mend {
-	m := finding.Mend{Text: words1(rule)}
+	m := finding.Mend{Text: advice(rule)}
 	if witness == nil || c == nil {
 		return m
 	}
@@ -41,7 +41,8 @@ func (a *auditor) mend(rule string, c *culprit, witness *policy.Request) finding
 	return m
 }
 
-func words1(rule string) string {
+// advice is a mend in words.
+func advice(rule string) string {
 	help := ruleOf(rule).Help
 	first, _, _ := strings.Cut(help, "\n")
 	return first

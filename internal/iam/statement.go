@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/policy"
@@ -104,14 +105,10 @@ func sid(names ...string) string {
 
 // distinct gives every statement of a document a Sid of its own.
 func distinct(list []Statement) {
-	seen := map[string]int{}
 	for i := range list {
 		name := list[i].Sid
-		if seen[name]++; seen[name] > 1 {
-			list[i].Sid = name + string(rune('0'+seen[name]%10))
-			for n := seen[name]; slices.ContainsFunc(list[:i], func(s Statement) bool { return s.Sid == list[i].Sid }); n++ {
-				list[i].Sid = name + "N" + strings.Repeat("I", n)
-			}
+		for n := 2; slices.ContainsFunc(list[:i], func(s Statement) bool { return s.Sid == list[i].Sid }); n++ {
+			list[i].Sid = name + strconv.Itoa(n)
 		}
 	}
 }

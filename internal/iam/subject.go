@@ -34,6 +34,7 @@ type subject struct {
 	policies []policy.Policy // what decides about requests to DynamoDB
 	contexts []policy.Context
 	caller   policy.Caller
+	cut      bool // there are more contexts than were tried
 }
 
 func prepare(s Subject, account string) *subject {
@@ -53,6 +54,9 @@ func prepare(s Subject, account string) *subject {
 		out.caller = policy.Caller{ARN: "arn:aws:sts::" + account + ":assumed-role/audited/session", Role: "arn:aws:iam::" + account + ":role/audited"}
 	}
 	out.contexts = completions(out.policies)
+	if len(out.contexts) > maxContexts {
+		out.contexts, out.cut = out.contexts[:maxContexts], true
+	}
 	return out
 }
 
@@ -74,6 +78,9 @@ func (s *subject) named(key string) []string {
 	}
 	return out
 }
+
+// maxContexts bounds the work on a subject with very many conditions.
+const maxContexts = 64
 
 // allowed looks for a context in which the request is allowed. The request comes
 // back with it. unknown says that one may be, for all that can be known.

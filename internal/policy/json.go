@@ -16,6 +16,9 @@ import (
 const (
 	MaxSource = 4 << 20 // bytes
 	MaxDepth  = 64      // of nested objects and lists
+	// MaxDocument is in characters without white space, with room to spare for
+	// what nobody has split yet.
+	MaxDocument = 128 << 10
 )
 
 // ReadJSON reads one JSON value with its places. Text that is not UTF-8, a name
@@ -30,9 +33,16 @@ func ReadJSON(path string, source []byte) (Node, error) {
 	if !utf8.Valid(source) {
 		return Node{}, r.problem(0, "not UTF-8")
 	}
+	count := 0
 	for i, c := range source {
+		if i%block == 0 {
+			r.blocks = append(r.blocks, count)
+		}
 		if c == '\n' {
 			r.lines = append(r.lines, i+1)
+		}
+		if utf8.RuneStart(c) {
+			count++
 		}
 	}
 	r.decoder = json.NewDecoder(bytes.NewReader(source))
@@ -51,7 +61,27 @@ type jsonReader struct {
 	path    string
 	source  []byte
 	lines   []int // offsets of every line but the first
+	blocks  []int // characters before each block of the source
 	decoder *json.Decoder
+}
+
+// block is in bytes. A document may be one line of megabytes, and each of its
+// nodes asks for a column.
+const block = 1 << 10
+
+// characters counts those before an offset.
+func (r *jsonReader) characters(offset int) int {
+	if len(r.blocks) == 0 {
+		return 0
+	}
+	b := min(offset/block, len(r.blocks)-1)
+	n := r.blocks[b]
+	for _, c := range r.source[b*block : offset] {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
 }
 
 // next is the offset of the next token.
@@ -69,7 +99,7 @@ func (r *jsonReader) position(offset int) finding.Position {
 	if line > 0 {
 		start = r.lines[line-1]
 	}
-	return finding.Position{Line: line + 1, Column: utf8.RuneCount(r.source[start:offset]) + 1, Offset: offset}
+	return finding.Position{Line: line + 1, Column: r.characters(offset) - r.characters(start) + 1, Offset: offset}
 }
 
 func (r *jsonReader) place(start, end int) finding.Location {

@@ -58,8 +58,12 @@ func (r *reader) document(n *Node) *Document {
 		}
 		seen[s.Sid] = true
 	}
-	if size, whole := compactSize(n); whole {
+	size, whole := compactSize(n)
+	if whole {
 		d.Size = size
+	}
+	if size > MaxDocument {
+		r.problem(n.Location, "a policy document of %d characters: AWS takes at most %d of any kind", size, 20<<10)
 	}
 	return d
 }

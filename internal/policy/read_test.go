@@ -161,3 +161,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestADocumentOfOneLongLineIsReadInLinearTime(t *testing.T) {
+	// A million places in one line: the square of that would not end.
+	source := []byte(`["é"` + strings.Repeat(`,"x"`, 250_000) + `]`)
+	n, err := ReadJSON("one-line.json", source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := n.Elements[len(n.Elements)-1]
+	if want := len(source) - 4; last.Range.Start.Column != want || last.Range.Start.Line != 1 {
+		t.Errorf("the last place is %+v, want column %d", last.Range.Start, want)
+	}
+}
