@@ -1,6 +1,7 @@
 // Command embedded measures the embedded store against dynoxide on this
 // machine, in one run: requests a second over HTTP at a fixed number of
-// connections, and the server process's CPU for each request. Then, in
+// connections, and the server process's CPU for each request; the server has
+// one core, and the load comes from another (Linux, taskset). Then, in
 // process, GetItem alone, and a Query's cost as its table grows.
 //
 //	go run ./bench/embedded -discreet BINARY -dynoxide BINARY
@@ -45,7 +46,13 @@ func run(out io.Writer, o options) error {
 	if o.discreet == "" || o.dynoxide == "" {
 		return errors.New("-discreet and -dynoxide are needed")
 	}
+	if err := pin("1"); err != nil {
+		return err
+	}
 	if err := compare(out, o); err != nil {
+		return err
+	}
+	if err := pin("0,1"); err != nil {
 		return err
 	}
 	return inProcess(out, o.items)

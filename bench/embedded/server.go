@@ -38,7 +38,8 @@ func startServer(binary string, args ...string) (*server, error) {
 	if args[len(args)-1] == "-p" {
 		_, where, _ = net.SplitHostPort(address)
 	}
-	s := &server{cmd: exec.Command(binary, append(args, where)...), address: address}
+	// On a core of its own; this process has the other (pin).
+	s := &server{cmd: exec.Command("taskset", append([]string{"-c", "0", binary}, append(args, where)...)...), address: address}
 	begun := time.Now()
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
@@ -52,6 +53,15 @@ func startServer(binary string, args ...string) (*server, error) {
 	}
 	s.stop()
 	return nil, fmt.Errorf("%s does not answer", binary)
+}
+
+// pin keeps this process, which makes the load, off the servers' core.
+func pin(cores string) error {
+	out, err := exec.Command("taskset", "-acp", cores, strconv.Itoa(os.Getpid())).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("taskset: %w: %s", err, out)
+	}
+	return nil
 }
 
 func (s *server) stop() {

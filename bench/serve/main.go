@@ -128,7 +128,6 @@ func start(dir, upstream, python string) (peers []*peer, err error) {
 		}
 		p := &peer{name: name, url: "http://" + address, cmd: command(address), us: map[int][]float64{}}
 		p.cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=us-east-1", "UPSTREAM="+upstream, "GOMAXPROCS=1")
-		p.cmd.Stderr = io.Discard
 		if err := p.cmd.Start(); err != nil {
 			return err
 		}

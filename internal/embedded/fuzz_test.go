@@ -25,6 +25,9 @@ func FuzzDo(f *testing.F) {
 		`UpdateTimeToLive {"TableName":"music","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"x"}}`,
 		`TagResource {"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/music","Tags":[{"Key":"a","Value":"b"}]}`,
 		`ListTables {"Limit":1,"ExclusiveStartTableName":"abc"}`,
+		`GetRecords {"ShardIterator":"YXJufDF8MQ","Limit":1}`,
+		`GetShardIterator {"StreamArn":"arn:aws:dynamodb:us-east-1:000000000000:table/music/stream/2020-01-01T00:00:00.000","ShardId":"shardId-1","ShardIteratorType":"AT_SEQUENCE_NUMBER","SequenceNumber":"100000000000000000001"}`,
+		`UpdateTable {"TableName":"music","StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}}`,
 		`GetItem {"a":` + strings.Repeat("[", 50) + strings.Repeat("]", 50) + `}`,
 	} {
 		operation, body, _ := strings.Cut(seed, " ")

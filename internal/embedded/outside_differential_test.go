@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The comparisons draw 100 sequences each, or as many as -rapid.checks says,
+// The comparisons draw 300 sequences each, or as many as -rapid.checks says,
 // and end early rather than take longer than this; DISCREET_PATIENT=1 lets
 // them take as long as they do.
 const patience = 12 * time.Second
@@ -28,7 +28,11 @@ func TestDynaliteAnswersTheSame(t *testing.T) { compareSequences(t, startDynalit
 // check runs a property, leaves no file behind, and says how far it came.
 func check(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
-	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "10s"} {
+	settings := map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "10s"}
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		settings["rapid.checks"] = "300"
+	}
+	for name, value := range settings {
 		if err := flag.Set(name, value); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func compareExpressions(t *testing.T, e *engine) {
 
 // drawExpression is a request whose one expression is in question.
 func drawExpression(t *rapid.T) request {
-	e := &expression{t: t}
+	e := &expression{t: t, likely: []string{`{"S":"ab"}`, `{"N":"1"}`, `{"S":"a"}`, `{"N":"10"}`, `{"S":"\ud83d\ude00"}`, `{"B":"AP8="}`}}
 	key := `,"Key":{"pk":{"S":"a"},"sk":{"N":"` + pick(t, "sk", "1", "2", "10", "-1.5", "0") + `"}}`
 	switch pick(t, "kind", "filter", "filter", "condition", "projection", "update", "update", "broken") {
 	case "filter":

@@ -56,6 +56,8 @@ type expression struct {
 	t      *rapid.T
 	values []string
 	named  bool
+	// likely are values that the items have; half of those drawn are of them.
+	likely []string
 }
 
 func (e *expression) path() string {
@@ -69,7 +71,12 @@ func (e *expression) literal(value string) string {
 	return fmt.Sprintf(":v%d", len(e.values)-1)
 }
 
-func (e *expression) value() string { return e.literal(drawValue(e.t)) }
+func (e *expression) value() string {
+	if len(e.likely) > 0 && rapid.Bool().Draw(e.t, "likely") {
+		return e.literal(pick(e.t, "value", e.likely...))
+	}
+	return e.literal(drawValue(e.t))
+}
 
 func (e *expression) condition(depth int) string {
 	choices := []string{"compare", "compare", "size", "exists", "not_exists", "type", "begins", "contains", "between", "in"}

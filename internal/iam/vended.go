@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/discreet-dev/discreet/internal/contract"
 )
@@ -12,7 +14,14 @@ import (
 // rolesTag is the session tag with a principal's roles: ":admin:support:".
 const rolesTag = "roles"
 
-var valueForm = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,256}$`)
+// isTagValue reports whether STS takes the text as a session tag's value: 1 to
+// 256 letters, digits, spaces and a few signs.
+func isTagValue(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return n >= 1 && n <= 256 && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+@-", r)
+	})
+}
 
 // keyPattern is a partition key's value in terms of session tags.
 type keyPattern struct {
@@ -114,7 +123,7 @@ func (w *writer) leadingKey(v *contract.View, x *contract.Index) (*keyPattern, s
 	if k.text = plainText.String(); k.wild {
 		k.text = likeText.String()
 	}
-	if d := template.Delimiter; d != "" && valueForm.MatchString(d) {
+	if d := template.Delimiter; d != "" && isTagValue(d) {
 		w.note("The delimiter %q of table %s may stand in a session tag's value. Whoever vends sessions must refuse a value with it, as SessionTags does: else one principal could compose another's key.", d, v.Of.Table.Name)
 	}
 	return k, ""
@@ -143,7 +152,7 @@ func sessionRoles(v *contract.View) (roles []string, why string) {
 		if r == contract.RoleAnonymous {
 			return nil, "nobody stands behind an anonymous session"
 		}
-		if !valueForm.MatchString(r) || strings.Contains(r, ":") {
+		if !isTagValue(r) || strings.Contains(r, ":") {
 			return nil, "role " + r + " has characters that a session tag's value may not have"
 		}
 		roles = add(roles, r)
@@ -176,7 +185,7 @@ func SessionTags(o Options, p contract.Principal) (map[string]string, error) {
 			}
 			value = c.Values[0]
 		}
-		if !valueForm.MatchString(value) {
+		if !isTagValue(value) {
 			return nil, fmt.Errorf("tag %s: its value is not 1 to 256 letters, digits, spaces and _.:/=+-@, all that STS takes", tag)
 		}
 		for _, t := range o.Contract.Tables {
