@@ -3,10 +3,12 @@ package discreet_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,5 +79,46 @@ func TestEveryRelativeLinkLeadsToAFileThatExists(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no link found")
+	}
+}
+
+func TestEveryDirectDependencyIsExplained(t *testing.T) {
+	read := func(file string) string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	required := regexp.MustCompile(`(?m)^\t(\S+) v\S+`).FindAllStringSubmatch(read("go.mod"), -1)
+	// go.mod's own word for it is right only where it is tidy.
+	direct := map[string]bool{}
+	everything := importsOf(t, func(string) bool { return true })
+	for _, path := range slices.Concat(slices.Collect(maps.Values(everything))...) {
+		longest := ""
+		for _, m := range required {
+			if (path == m[1] || strings.HasPrefix(path, m[1]+"/")) && len(m[1]) > len(longest) {
+				longest = m[1]
+			}
+		}
+		if longest != "" {
+			direct[longest] = true
+		}
+	}
+	explained := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]+) \\|").FindAllStringSubmatch(read("docs/dependencies.md"), -1) {
+		for _, name := range strings.Split(row[1], ", ") {
+			explained[strings.Trim(name, "`")] = true
+		}
+	}
+	for name := range direct {
+		if !explained[name] {
+			t.Errorf("docs/dependencies.md does not explain %s", name)
+		}
+	}
+	for name := range explained {
+		if !direct[name] {
+			t.Errorf("docs/dependencies.md explains %s, which nothing imports", name)
+		}
 	}
 }

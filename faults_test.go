@@ -514,3 +514,19 @@ func TestAnswersAreNeitherStoredNorCompressed(t *testing.T) {
 		}
 	}
 }
+
+func TestACreationOfWhatTheClientSawIsRefusedWithoutACall(t *testing.T) {
+	for _, tag := range []string{"*", `"seen"`, `W/"seen"`} {
+		s := &liar{do: failing(errors.New("called"))}
+		h, log := handlerOver(t, faultContract, s)
+		r := httptest.NewRequest(http.MethodPut, "/notes/1", strings.NewReader(`{"text":"x"}`))
+		r.RemoteAddr = "127.0.0.1:40000"
+		r.Header = http.Header{"X-User-Id": {"ann"}, "Content-Type": {"application/json"}, "If-Match": {tag}}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		assertRefused(t, w, log.String(), "precondition failed", http.StatusPreconditionFailed, "")
+		if s.calls != 0 {
+			t.Errorf("If-Match: %s: %d calls", tag, s.calls)
+		}
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,6 +97,32 @@ func TestEveryImportGoesDownTheHouse(t *testing.T) {
 	}
 }
 
+func TestTheArchitectureHasEveryPackageOnItsFloorAndItsJob(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var floors [4]string
+	for _, m := range regexp.MustCompile(`(?m)^\| ([0-3]) \w+ \| ([^|]+) \|`).FindAllStringSubmatch(string(text), -1) {
+		floors[m[1][0]-'0'] = strings.ReplaceAll(m[2], "`", "")
+	}
+	var want [4][]string
+	for _, line := range house {
+		want[line.floor] = append(want[line.floor], line.packages)
+		if !strings.Contains(string(text), "\n| `"+line.packages+"` | ") {
+			t.Errorf("ARCHITECTURE.md does not say what %s is for", line.packages)
+		}
+	}
+	for floor, packages := range want {
+		have := strings.Fields(floors[floor])
+		slices.Sort(have)
+		slices.Sort(packages)
+		if !slices.Equal(have, packages) {
+			t.Errorf("on floor %d ARCHITECTURE.md has %v, and the house %v", floor, have, packages)
+		}
+	}
+}
+
 func TestNoPackageIsADrawer(t *testing.T) {
 	for pkg := range imported(t) {
 		for _, drawer := range []string{"util", "utils", "common", "helper", "helpers", "shared", "types", "pkg", "misc"} {
@@ -108,6 +136,12 @@ func TestNoPackageIsADrawer(t *testing.T) {
 // imported are the imports of every package outside its tests, by its folder.
 func imported(t *testing.T) map[string][]string {
 	t.Helper()
+	return importsOf(t, func(file string) bool { return !strings.HasSuffix(file, "_test.go") })
+}
+
+// importsOf are the imports of the files that are wanted, by folder.
+func importsOf(t *testing.T, wanted func(file string) bool) map[string][]string {
+	t.Helper()
 	out := map[string][]string{}
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && (d.Name() == "testdata" || d.Name() == ".git" || d.Name() == "bench") {
@@ -116,7 +150,7 @@ func imported(t *testing.T) map[string][]string {
 			}
 			return err
 		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || !wanted(path) {
 			return nil
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)

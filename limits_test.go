@@ -117,7 +117,8 @@ func TestLimitsOverAConnection(t *testing.T) {
 		{"headers too large for the listener", []string{head("GET /notes HTTP/1.1", "X-A: "+strings.Repeat(long, 5))}, []int{431}, "", true},
 		{"a body too large", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Type: application/json", "Content-Length: 409601") + "{"}, []int{413}, "too large", true},
 		{"a chunked body too large", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: chunked") + "70000\r\n" + strings.Repeat(" ", 0x70000) + "\r\n0\r\n\r\n"}, []int{413}, "too large", true},
-		{"a length and chunks", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Length: 2", "Transfer-Encoding: chunked") + "0\r\n\r\n"}, []int{415}, "unsupported media type", false},
+		{"a length and chunks", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Length: 2", "Transfer-Encoding: chunked") + "0\r\n\r\n"}, []int{415}, "unsupported media type", true},
+		{"a request behind a length and chunks", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Type: application/json", "Content-Length: 56", "Transfer-Encoding: chunked") + "2\r\n{}\r\n0\r\n\r\n" + head("GET /notes HTTP/1.1")}, []int{404}, "not found", true},
 		{"two lengths", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Length: 2", "Content-Length: 3") + "{}"}, []int{400}, "", true},
 		{"a body that is not waited for", []string{head("PATCH /nowhere HTTP/1.1", "Expect: 100-continue", "Content-Length: 400000")}, []int{404}, "not found", true},
 		{"an expectation of another kind", []string{head("GET /notes HTTP/1.1", "Expect: CANARY")}, []int{417}, "", true},
@@ -126,7 +127,7 @@ func TestLimitsOverAConnection(t *testing.T) {
 		{"a body that does not end", []string{head("PATCH /notes/1 HTTP/1.1", "Content-Type: application/json", "Content-Length: 100") + `{"text":`, `"x"}`}, []int{400}, "body: was cut off", true},
 		{"a header twice", []string{head("GET /notes HTTP/1.1", "X-User-Id: ben")}, []int{401}, "unauthenticated", false},
 		{"a header of the same name to other software", []string{head("GET /notes HTTP/1.1", "X_User_Id: ben")}, []int{401}, "unauthenticated", false},
-		{"a trailer that names a user", []string{"PATCH /notes/1 HTTP/1.1\r\nHost: x\r\nTrailer: X-User-Id\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-User-Id: ann\r\n\r\n"}, []int{400}, "missing user identifier", false},
+		{"a trailer that names a user", []string{"PATCH /notes/1 HTTP/1.1\r\nHost: x\r\nTrailer: X-User-Id\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-User-Id: ann\r\n\r\n"}, []int{400}, "missing user identifier", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

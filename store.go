@@ -84,6 +84,7 @@ func (s clientStore) Do(ctx context.Context, action string, body []byte) ([]byte
 type EmbeddedStore struct {
 	Store
 	engine *embedded.Store
+	client *dynamo.Client
 }
 
 // Embedded makes an embedded store with the contract's tables, and fills them
@@ -106,7 +107,7 @@ func Embedded(ctx context.Context, c *Contract, items io.Reader) (*EmbeddedStore
 	if err != nil {
 		return nil, fmt.Errorf("discreet: %w", err)
 	}
-	s := &EmbeddedStore{Store: clientStore{client}, engine: engine}
+	s := &EmbeddedStore{Store: clientStore{client}, engine: engine, client: client}
 	if items == nil {
 		return s, nil
 	}
@@ -114,13 +115,19 @@ func Embedded(ctx context.Context, c *Contract, items io.Reader) (*EmbeddedStore
 }
 
 // Put makes the tables of a contract that are not there yet, and stores items
-// over those with the same keys.
+// over those with the same keys. A table that is there and has other keys or
+// indexes than the contract says is an error: it can't be changed.
 func (s *EmbeddedStore) Put(ctx context.Context, c *Contract, items io.Reader) error {
 	if c == nil || c.resolved == nil {
 		return errNoContract
 	}
 	if err := seed.Tables(ctx, s.engine, c.resolved); err != nil {
 		return fmt.Errorf("discreet: %w", err)
+	}
+	for _, p := range s.client.Verify(ctx, c.resolved) {
+		if !p.Warning {
+			return fmt.Errorf("discreet: %s", p)
+		}
 	}
 	text, err := io.ReadAll(items)
 	if err != nil {

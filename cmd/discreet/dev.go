@@ -11,7 +11,6 @@ import (
 
 	"github.com/discreet-dev/discreet"
 	"github.com/discreet-dev/discreet/internal/contract"
-	"github.com/discreet-dev/discreet/internal/dynamo"
 	"github.com/discreet-dev/discreet/internal/parse"
 )
 
@@ -92,12 +91,7 @@ func (d devFlags) serve(w world, s *source, as contract.Principal) error {
 			return err
 		}
 		if err := store.Put(w.ctx, c, strings.NewReader("{}")); err != nil { // its new tables
-			return err
-		}
-		if client, ok := store.Store.(*dynamo.Client); ok {
-			if err := verify(w.ctx, client, next.Contract, log); err != nil {
-				return fmt.Errorf("%w\na table that is there keeps its keys and indexes until dev is started again", err)
-			}
+			return fmt.Errorf("%w\na table that is there keeps its keys and indexes until dev is started again", err)
 		}
 		return h.Reload(c)
 	})

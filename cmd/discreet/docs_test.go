@@ -107,12 +107,15 @@ func TestTheExamplesOfEveryHelpWork(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS("../../examples")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(dir, "policies"), 0o700); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"policies", "src", "services/a"} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for name, text := range map[string]string{ // what the examples name besides
 		"seed.json": `{"tables":[` + exampleTable + `]}`, "policies/app.json": examplePolicy, "policy.json": examplePolicy,
 		"identity.json": examplePolicy, "more.json": examplePolicy, "role.json": examplePolicy, "limit.json": examplePolicy,
+		"known.json": `{"version":1,"findings":[]}`, "src/app.py": "import boto3\n", "services/a/app.py": "import boto3\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -53,6 +53,7 @@ func commands() []command {
 		{"serve", "serve a contract from DynamoDB", runServe},
 		{"check", "validate contracts", runCheck},
 		{"explain", "show a decision step by step, without a store", runExplain},
+		{"scan", "find where an app's source leaks DynamoDB data", runScan},
 		{"iam", "the least IAM policy, and what given ones grant beyond it", runIAM},
 		{"test", "run a contract's own unit tests", runTest},
 		{"local", "the embedded store as a DynamoDB endpoint, for tests", runLocal},

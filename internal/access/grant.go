@@ -108,19 +108,18 @@ func (g Grant) ByData() []contract.Condition {
 	return out
 }
 
-// OwnsKey reports whether the primary key itself keeps principals apart: the
-// partition key holds a value of the principal's own, and the whole key all
+// OwnsKey is OwnsKey of the grant's view.
+func (g Grant) OwnsKey() bool { return g.Permits() && OwnsKey(g.view) }
+
+// OwnsKey reports whether the view's primary key itself keeps principals apart:
+// the partition key holds a value of the principal's own, and the whole key all
 // that the scope binds. Whatever is stored under such a key is in scope, so that
 // its existence is no news about anybody else's item.
-func (g Grant) OwnsKey() bool {
-	if !g.Permits() {
-		return false
-	}
-	of := g.view.Of
-	partition := of.Keys[of.Table.Partition].Variables()
-	key := slices.Concat(partition, of.Keys[of.Table.Sort].Variables())
+func OwnsKey(v *contract.View) bool {
+	partition := v.Of.Keys[v.Of.Table.Partition].Variables()
+	key := slices.Concat(partition, v.Of.Keys[v.Of.Table.Sort].Variables())
 	owns := false
-	for _, b := range g.view.Scope {
+	for _, b := range v.Scope {
 		if b.Contains || !slices.Contains(key, b.Attribute.Name) {
 			return false
 		}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/fault"
@@ -42,7 +41,7 @@ var errBody = errors.New("body")
 // members, lone surrogates or anything after it. (encoding/json takes all of
 // these in silence, and two parsers that differ are a leak: ledger, row 18.)
 func Object(body []byte) ([]Member, *fault.Fault) {
-	if !utf8.Valid(body) || loneSurrogate(body) || !json.Valid(body) {
+	if !item.IsJSON(body) {
 		return nil, fault.Bad("body", "takes a JSON object in UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
@@ -101,41 +100,6 @@ func parseNode(d *json.Decoder, depth int) (Node, error) {
 		return n, err
 	}
 	return Node{Kind: 'n'}, nil
-}
-
-// loneSurrogate reports a \u escape that is half of a character.
-func loneSurrogate(b []byte) bool {
-	for i := 0; i+1 < len(b); i++ {
-		if b[i] != '\\' {
-			continue
-		}
-		i++
-		if b[i] != 'u' {
-			continue
-		}
-		switch first := unit(b, i-1); {
-		case first >= 0xDC00 && first <= 0xDFFF:
-			return true
-		case first >= 0xD800 && first <= 0xDBFF:
-			if second := unit(b, i+5); second < 0xDC00 || second > 0xDFFF {
-				return true
-			}
-			i += 6
-		}
-	}
-	return false
-}
-
-// unit is the UTF-16 unit of the escape at i, or -1.
-func unit(b []byte, i int) int64 {
-	if i+6 > len(b) || b[i] != '\\' || b[i+1] != 'u' {
-		return -1
-	}
-	n, err := strconv.ParseUint(string(b[i+2:i+6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return int64(n)
 }
 
 // Typed turns a body's value into an attribute value of the declared type. The

@@ -275,7 +275,7 @@ func newWorld(t testing.TB, id contract.Identity, change ...func(*Config)) *worl
 	w := &world{clock: newClock(), log: &bytes.Buffer{}}
 	cfg := Config{
 		Clock:  w.clock.Now,
-		HTTP:   &http.Client{Timeout: 200 * time.Millisecond, Transport: &http.Transport{}},
+		HTTP:   &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{}},
 		Getenv: func(string) (string, bool) { return "", false },
 		Logger: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

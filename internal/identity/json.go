@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
-	"unicode/utf8"
+
+	"github.com/discreet-dev/discreet/internal/item"
 )
 
 // maxDepth is how deep the objects and lists of a token may nest.
@@ -23,7 +23,7 @@ var (
 // would all read as one character), invalid UTF-8, trailing bytes. Numbers keep
 // their digits. Its errors hold nothing of the input.
 func decodeObject(raw []byte) (map[string]any, error) {
-	if !utf8.Valid(raw) || !json.Valid(raw) || halfSurrogate(raw) {
+	if !item.IsJSON(raw) {
 		return nil, errNotJSON
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -88,41 +88,4 @@ func decodeMembers(d *json.Decoder, depth int) (any, error) {
 	}
 	_, err := d.Token()
 	return object, err
-}
-
-// halfSurrogate looks, in valid JSON, for a \u escape of one half of a pair
-// without the other.
-func halfSurrogate(raw []byte) bool {
-	for {
-		i := bytes.IndexByte(raw, '\\')
-		if i < 0 {
-			return false
-		}
-		raw = raw[i:]
-		unit, ok := escapedUnit(raw)
-		if !ok {
-			raw = raw[2:]
-			continue
-		}
-		raw = raw[6:]
-		switch {
-		case 0xDC00 <= unit && unit < 0xE000:
-			return true
-		case 0xD800 <= unit && unit < 0xDC00:
-			low, ok := escapedUnit(raw)
-			if !ok || low < 0xDC00 || low >= 0xE000 {
-				return true
-			}
-			raw = raw[6:]
-		}
-	}
-}
-
-// escapedUnit is the UTF-16 unit of a \uXXXX that raw begins with.
-func escapedUnit(raw []byte) (uint64, bool) {
-	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
-		return 0, false
-	}
-	unit, err := strconv.ParseUint(string(raw[2:6]), 16, 16)
-	return unit, err == nil
 }

@@ -2,7 +2,6 @@ package item
 
 import (
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -17,16 +16,7 @@ const msgSyntax = "Unexpected token received from parser"
 
 func (r *jsonReader) syntax() error { return malformed(msgSyntax) }
 
-func (r *jsonReader) space() {
-	for r.pos < len(r.data) {
-		switch r.data[r.pos] {
-		case ' ', '\t', '\n', '\r':
-			r.pos++
-		default:
-			return
-		}
-	}
-}
+func (r *jsonReader) space() { r.pos = skipSpace(r.data, r.pos) }
 
 // peek is the next byte that is no white space, or 0 at the end.
 func (r *jsonReader) peek() byte {
@@ -47,11 +37,7 @@ func (r *jsonReader) take(b byte) bool {
 
 func (r *jsonReader) literal(word string) error {
 	r.space()
-	if !strings.HasPrefix(string(r.data[r.pos:min(len(r.data), r.pos+len(word))]), word) {
-		return r.syntax()
-	}
-	r.pos += len(word)
-	return nil
+	return r.advance(skipWord(r.data, r.pos, word))
 }
 
 // object calls member with each name; member must read the value.
@@ -127,34 +113,15 @@ func (r *jsonReader) skip(depth int) error {
 	}
 }
 
-func (r *jsonReader) skipNumber() error {
-	digits := func() bool {
-		start := r.pos
-		for r.pos < len(r.data) && isDigit(r.data[r.pos]) {
-			r.pos++
-		}
-		return r.pos > start
-	}
-	next := func(set string) bool {
-		if r.pos < len(r.data) && strings.IndexByte(set, r.data[r.pos]) >= 0 {
-			r.pos++
-			return true
-		}
-		return false
-	}
-	next("-")
-	if !next("0") && !digits() {
+func (r *jsonReader) skipNumber() error { return r.advance(scanNumber(r.data, r.pos)) }
+
+// advance goes to the index that one of the scanner's functions found, or fails
+// where it found none.
+func (r *jsonReader) advance(to int) error {
+	if to < 0 {
 		return r.syntax()
 	}
-	if next(".") && !digits() {
-		return r.syntax()
-	}
-	if next("eE") {
-		next("+-")
-		if !digits() {
-			return r.syntax()
-		}
-	}
+	r.pos = to
 	return nil
 }
 
@@ -170,108 +137,20 @@ func (r *jsonReader) numberToken() string {
 	return "NUMBER_VALUE"
 }
 
+// string reads the string whose opening quote stands next.
 func (r *jsonReader) string() (string, error) {
-	r.pos++ // the quote, seen by whoever calls
-	start := r.pos
-	for r.pos < len(r.data) {
-		switch c := r.data[r.pos]; {
-		case c == '"':
-			text := r.data[start:r.pos]
-			r.pos++
-			if !utf8.Valid(text) {
-				return "", malformed("Invalid UTF-8")
-			}
-			return string(text), nil
-		case c == '\\':
-			return r.escaped(start)
-		case c < ' ':
-			return "", r.syntax()
-		default:
-			r.pos++
-		}
+	start := r.pos + 1
+	end, escaped := scanString(r.data, start)
+	if end < 0 {
+		return "", r.syntax()
 	}
-	return "", r.syntax()
-}
-
-// escaped goes on with a string that began at start, from its first escape.
-func (r *jsonReader) escaped(start int) (string, error) {
-	text := append([]byte(nil), r.data[start:r.pos]...)
-	for r.pos < len(r.data) {
-		c := r.data[r.pos]
-		r.pos++
-		switch {
-		case c == '"':
-			if !utf8.Valid(text) {
-				return "", malformed("Invalid UTF-8")
-			}
-			return string(text), nil
-		case c < ' ':
-			return "", r.syntax()
-		case c != '\\':
-			text = append(text, c)
-		default:
-			char, ok := r.escape()
-			if !ok {
-				return "", r.syntax()
-			}
-			text = utf8.AppendRune(text, char)
-		}
+	r.pos = end + 1
+	text := r.data[start:end]
+	if !utf8.Valid(text) {
+		return "", malformed("Invalid UTF-8")
 	}
-	return "", r.syntax()
-}
-
-func (r *jsonReader) escape() (rune, bool) {
-	if r.pos == len(r.data) {
-		return 0, false
+	if escaped {
+		text = appendUnescaped(nil, text)
 	}
-	c := r.data[r.pos]
-	r.pos++
-	if c == 'u' {
-		return r.unicode()
-	}
-	const letters, meanings = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
-	i := strings.IndexByte(letters, c)
-	if i < 0 {
-		return 0, false
-	}
-	return rune(meanings[i]), true
-}
-
-func (r *jsonReader) unicode() (rune, bool) {
-	char, ok := r.hex4()
-	if !ok || !utf16.IsSurrogate(char) {
-		return char, ok
-	}
-	if r.pos+2 > len(r.data) || r.data[r.pos] != '\\' || r.data[r.pos+1] != 'u' {
-		return 0, false
-	}
-	r.pos += 2
-	low, ok := r.hex4()
-	if !ok {
-		return 0, false
-	}
-	char = utf16.DecodeRune(char, low)
-	return char, char != utf8.RuneError
-}
-
-func (r *jsonReader) hex4() (rune, bool) {
-	if r.pos+4 > len(r.data) {
-		return 0, false
-	}
-	var char rune
-	for _, c := range r.data[r.pos : r.pos+4] {
-		switch {
-		case isDigit(c):
-			c -= '0'
-		case 'a' <= c && c <= 'f':
-			c -= 'a' - 10
-		case 'A' <= c && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return 0, false
-		}
-		char = char<<4 | rune(c)
-	}
-	r.pos += 4
-	return char, true
+	return string(text), nil
 }

@@ -27,6 +27,7 @@ type resolver struct {
 	used      map[*contract.View]*use
 	scopes    map[*contract.ItemType]map[string]*contract.View // what scopedBy found
 	entries   int                                              // of all views so far
+	patterns  int                                              // the size of all patterns so far
 }
 
 // use is by whom and for what a view is named.

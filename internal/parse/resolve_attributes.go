@@ -2,6 +2,7 @@ package parse
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/contract"
@@ -102,21 +103,47 @@ func (s *resolver) attributeDetails(it *contract.ItemType, a *contract.Attribute
 		a.MaxLength = s.count(v, 400<<10)
 	}
 	if v := only("pattern", contract.S); v != nil {
-		pattern, err := regexp.Compile(`\A(?:` + v.text + `)\z`)
-		switch {
-		case len(v.text) > 1000:
-			s.broke(it, v.pos, "pattern", "at most 1000 bytes", "the pattern is too long")
-		case err != nil || !balanced(v.text):
-			s.broke(it, v.pos, "pattern", "the syntax is RE2's, without look-around and back-references", "this is no regular expression")
-		default:
-			a.Pattern = pattern
-		}
+		a.Pattern = s.pattern(it, v)
 	}
 }
 
-// balanced reports whether a pattern is whole by itself: `a)|(b` is not, though
-// it is within the group that anchors it.
-func balanced(pattern string) bool {
-	_, err := regexp.Compile(pattern)
-	return err == nil
+// maxPatterns bounds what the patterns of a contract grow to altogether, in
+// characters and ranges of characters: a repetition of a large class takes
+// megabytes, and 900 of them a machine's memory.
+const maxPatterns = 1_000_000
+
+// pattern compiles a pattern that must match a text whole. It is parsed by
+// itself first: `a)|(b` is whole only within the group that anchors it.
+func (s *resolver) pattern(it *contract.ItemType, v *node) *regexp.Regexp {
+	if len(v.text) > 1000 {
+		s.broke(it, v.pos, "pattern", "at most 1000 bytes", "the pattern is too long")
+		return nil
+	}
+	parsed, err := syntax.Parse(v.text, syntax.Perl)
+	if err != nil {
+		s.broke(it, v.pos, "pattern", "the syntax is RE2's, without look-around and back-references", "this is no regular expression")
+		return nil
+	}
+	if s.patterns += expanded(parsed); s.patterns > maxPatterns {
+		s.broke(it, v.pos, "pattern", "repeat smaller classes, or use max_length", "the contract's patterns are too large once their repetitions are written out")
+		return nil
+	}
+	pattern, err := regexp.Compile(`\A(?:` + v.text + `)\z`)
+	if err != nil {
+		s.broke(it, v.pos, "pattern", "the syntax is RE2's, without look-around and back-references", "this is no regular expression")
+		return nil
+	}
+	return pattern
+}
+
+// expanded is the size of an expression with its repetitions written out.
+func expanded(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		n += expanded(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
 }

@@ -188,6 +188,7 @@ var rules = []rule{
 	{"of on a map", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: M, of: S } }", "not_for_type"},
 	{"pattern on a number", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: N, pattern: x } }", "not_for_type"},
 	{"pattern that does not compile", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: S, pattern: \"(\" } }", "pattern"},
+	{"pattern that grows beyond all bounds", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: S, pattern: \"\\\\p{L}{900}\" }, n: { type: S, pattern: \"\\\\p{L}{900}\" } }", "pattern"},
 	{"pattern that leaves its anchors", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: S, pattern: \"a)|(b\" } }", "pattern"},
 	{"max_length of zero", sameIDs, "{ id: S ordinary }", "{ id: S ordinary, m: { type: S, max_length: 0 } }", "number"},
 	{"one_of of another type", every, "one_of: [draft, final]", "one_of: [draft, 7]", "constant_type"},

@@ -168,24 +168,12 @@ func pick(open bool, a, b contract.Operator) contract.Operator {
 func Holds(c contract.Condition, value string) bool {
 	d := compare(c.Attribute.Type, value, c.Values[0])
 	switch c.Operator {
-	case contract.Eq:
-		return d == 0
-	case contract.Ne:
-		return d != 0
-	case contract.Lt:
-		return d < 0
-	case contract.Lte:
-		return d <= 0
-	case contract.Gt:
-		return d > 0
-	case contract.Gte:
-		return d >= 0
 	case contract.Between:
 		return d >= 0 && compare(c.Attribute.Type, value, c.Values[1]) <= 0
 	case contract.BeginsWith:
 		return strings.HasPrefix(value, c.Values[0])
 	}
-	return false
+	return c.Operator.Holds(d)
 }
 
 func compare(t contract.Type, a, b string) int {

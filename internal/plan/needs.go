@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/discreet-dev/discreet/internal/access"
 	"github.com/discreet-dev/discreet/internal/contract"
 )
 
@@ -186,25 +187,10 @@ func (p *Plan) creates(v *contract.View) Need {
 	if t.Version != "" {
 		n.add(t.Version)
 	}
-	if t.TTL != "" && ownsKey(v) {
+	if t.TTL != "" && access.OwnsKey(v) {
 		n.add(t.TTL)
 	}
 	return n
-}
-
-// ownsKey is access's rule for what a grant's primary key keeps apart, of the
-// view alone.
-func ownsKey(v *contract.View) bool {
-	partition := v.Of.Keys[v.Of.Table.Partition].Variables()
-	key := slices.Concat(partition, v.Of.Keys[v.Of.Table.Sort].Variables())
-	owns := false
-	for _, b := range v.Scope {
-		if b.Contains || !slices.Contains(key, b.Attribute.Name) {
-			return false
-		}
-		owns = owns || b.Value.OfPrincipal() && slices.Contains(partition, b.Attribute.Name)
-	}
-	return owns
 }
 
 // written are the attributes and variables that a body or the contract sets.

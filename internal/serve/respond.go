@@ -60,6 +60,12 @@ func (s *Server) prepare(w http.ResponseWriter, x *exchange) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	// A length beside chunks is how a request is smuggled past a proxy that goes
+	// by the length, and net/http hides that there was one: nothing that follows
+	// chunks on the connection is believed (RFC 9112, 6.1).
+	if x.ProtoMajor == 1 && len(x.TransferEncoding) > 0 {
+		h.Set("Connection", "close")
+	}
 	if x.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

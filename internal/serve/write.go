@@ -19,6 +19,11 @@ func (s *Server) moment(x *exchange) plan.Moment { return plan.Moment{Now: x.now
 // of reach gets.
 func (s *Server) create(x *exchange) (response, *fault.Fault) {
 	g := x.decision.Grants[0]
+	// What is not there yet matches no tag, not even * (RFC 9110, 13.1.1). The
+	// answer is the same over an item that is there.
+	if len(x.Header.Values("If-Match")) > 0 {
+		return response{}, fault.New(fault.Stale, nil)
+	}
 	body, bad := s.body(x)
 	if bad != nil {
 		return response{}, bad
@@ -74,6 +79,8 @@ func (s *Server) update(x *exchange) (response, *fault.Fault) {
 	}
 	v, _, bad := s.read(x, []access.Grant{g}, true)
 	switch {
+	case bad == nil && x.minimal():
+		return response{status: http.StatusNoContent}, nil
 	case bad == nil:
 		return x.shows(http.StatusOK, v), nil
 	case empty:

@@ -115,24 +115,11 @@ func (t *test) holds(slots []item.Raw, scratch *[]byte) bool {
 	if r.Kind == item.KindBOOL && t.operator != contract.Eq && t.operator != contract.Ne {
 		return false
 	}
-	switch t.operator {
-	case contract.Eq:
-		return order == 0
-	case contract.Ne:
-		return order != 0
-	case contract.Lt:
-		return order < 0
-	case contract.Lte:
-		return order <= 0
-	case contract.Gt:
-		return order > 0
-	case contract.Gte:
-		return order >= 0
-	case contract.Between:
+	if t.operator == contract.Between {
 		upper, ok := t.values[1].compare(r, scratch)
 		return ok && order >= 0 && upper <= 0
 	}
-	return false
+	return t.operator.Holds(order)
 }
 
 // compare orders the item's value against the operand: numbers by value, the

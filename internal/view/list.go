@@ -171,9 +171,6 @@ func (l *List) Items() int { return l.items }
 // Size is the number of bytes of the list so far.
 func (l *List) Size() int { return len(l.body) }
 
-// Full reports whether the list has as many items as its limit.
-func (l *List) Full() bool { return l.items >= l.limit }
-
 // More reports whether a visible item was seen beyond the limit. It is not in
 // the list; no further answer is needed.
 func (l *List) More() bool { return l.more }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/report"
+	"github.com/discreet-dev/discreet/internal/scan"
+)
+
+const scanHelp = `Finds where an app's Python source leaks what is in its DynamoDB tables: items of
+other users, whole items and responses, error texts, secrets, logs. No code is run.
+
+What .gitignore names, virtual environments and tests are left out. A comment
+"discreet: ignore[RULE] -- REASON" on or above a finding's line takes it out of force.
+
+Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
+
+Examples:
+  discreet scan .
+  discreet scan --format sarif src > scan.sarif
+  discreet scan --baseline known.json --fail-on high services/*`
+
+// A scan makes much that lives as long as it: the collector need not look for
+// garbage as often as in a server.
+const scanGC = 400
+
+func runScan(w world, args []string) int {
+	const name = "scan"
+	f := flags(name, "scan PATH... [flags]", scanHelp)
+	format := f.String("format", "text", "text, json or sarif")
+	failOn := f.String("fail-on", "low", "the `SEVERITY` that fails: advice, low, medium, high, critical, or never")
+	baseline := f.String("baseline", "", "a `FILE` of known findings")
+	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
+	if code, done := parseFlags(w, f, args); done {
+		return code
+	}
+	threshold, err := report.ParseThreshold(*failOn)
+	if err != nil {
+		return fail(w, name, err)
+	}
+	if f.NArg() == 0 {
+		return fail(w, name, fmt.Errorf("takes the folders or files to scan; `discreet scan .` for this one"))
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
+	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules()}
+	for _, root := range f.Args() {
+		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Progress: progress(w, root)})
+		if err != nil {
+			return fail(w, name, err)
+		}
+		r.Findings = append(r.Findings, res.Findings...)
+		r.Notices = append(r.Notices, res.Notices...)
+		r.Files += res.Files
+	}
+	finding.Identify(r.Findings)
+	if *baseline != "" {
+		b, err := openBaseline(*baseline)
+		if err != nil {
+			return fail(w, name, err)
+		}
+		b.Mark(r.Findings)
+	}
+	if *writeBaseline != "" {
+		if err := saveBaseline(*writeBaseline, r.Findings); err != nil {
+			return fail(w, name, err)
+		}
+		return exitOK
+	}
+	if err := writeReport(w, r, *format); err != nil {
+		return fail(w, name, err)
+	}
+	if report.Fails(r.Findings, threshold) {
+		return exitFindings
+	}
+	return exitOK
+}
+
+// scanPrefix is where a root stands for who reads the report: below the working
+// folder, as it was named. A root elsewhere goes by its own name, where there
+// are several to tell apart.
+func scanPrefix(root string, roots int) string {
+	clean := filepath.ToSlash(filepath.Clean(root))
+	if strings.HasSuffix(clean, ".py") {
+		clean = path.Dir(clean)
+	}
+	switch {
+	case clean == ".":
+		return ""
+	case filepath.IsLocal(clean):
+		return clean
+	case roots > 1:
+		return path.Base(clean)
+	}
+	return ""
+}
+
+// progress writes how far a scan is, on a terminal alone.
+func progress(w world, root string) func(done, all int) {
+	if !w.terminal(w.stderr) {
+		return nil
+	}
+	var last atomic.Int64
+	return func(done, all int) {
+		now := time.Now().UnixMilli()
+		if before := last.Load(); done < all && (now-before < 100 || !last.CompareAndSwap(before, now)) {
+			return
+		}
+		end := ""
+		if done == all {
+			end = "\r\x1b[K"
+		}
+		fmt.Fprintf(w.stderr, "\r\x1b[K%s: %d of %d files%s", strings.ToValidUTF8(filepath.Base(root), "?"), done, all, end)
+	}
+}

@@ -1,0 +1,375 @@
+package pyflow
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+const (
+	maxDepth = 28     // calls inside calls
+	maxSteps = 80_000 // expressions and statements for one entry
+	maxTotal = 15_000_000
+)
+
+// Engine runs functions of a program on abstract values.
+type Engine struct {
+	program *Program
+	library Library
+	memo    map[string]*outcome
+	active  map[string]bool
+	called  map[string]bool
+	steps   int
+	total   int
+}
+
+// outcome is what a call of a function gave.
+type outcome struct {
+	value   *Value
+	raised  []*Value
+	facts   []string
+	never   bool           // it does not return
+	changed map[int]*Value // parameters that were changed in place
+}
+
+// NewEngine makes an engine.
+func NewEngine(p *Program, l Library) *Engine {
+	return &Engine{program: p, library: l, memo: map[string]*outcome{}, active: map[string]bool{}, called: map[string]bool{}}
+}
+
+// env is the variables at one point of a function, and the facts that hold.
+type env struct {
+	vars  map[string]*Value
+	facts map[string]bool
+	dead  bool // control does not get here
+}
+
+func newEnv() *env { return &env{vars: map[string]*Value{}} }
+
+func (e *env) clone() *env {
+	return &env{vars: maps.Clone(e.vars), facts: maps.Clone(e.facts), dead: e.dead}
+}
+
+// merge is the state where two ways meet.
+func merge(a, b *env) *env {
+	if a.dead {
+		return b
+	}
+	if b.dead {
+		return a
+	}
+	out := a.clone()
+	for k, v := range b.vars {
+		if prior, ok := out.vars[k]; !ok || prior != v {
+			out.vars[k] = Join(prior, v)
+		}
+	}
+	maps.DeleteFunc(out.facts, func(k string, _ bool) bool { return !b.facts[k] })
+	return out
+}
+
+func (e *env) learn(facts []string) {
+	for _, f := range facts {
+		if e.facts == nil {
+			e.facts = map[string]bool{}
+		}
+		e.facts[f] = true
+	}
+}
+
+// frame is a function being run.
+type frame struct {
+	engine  *Engine
+	module  *Module
+	fn      *Func // nil for a module's or a class's body
+	class   *Class
+	env     *env
+	outer   *frame
+	value   *Value
+	exits   *env     // the facts that hold at every return
+	raised  []*Value // not caught yet
+	current []*Value // being handled
+	outside bool     // an external call was made since the last try
+	globals map[string]bool
+	changed map[string]bool
+	depth   int
+	jumps   []*env // states at break and continue
+	here    Place  // the statement that is run
+}
+
+// Frame is what a library sees of the function being run.
+type Frame = frame
+
+// Place is where an expression stands.
+func (f *frame) Place(n python.Node) Place { return Place{f.module.File, n.Pos()} }
+
+// Module is the file that is run.
+func (f *frame) Module() *Module { return f.module }
+
+// Func is the function that is run, nil for a module's body.
+func (f *frame) Func() *Func { return f.fn }
+
+// Class is the class whose body is run, nil elsewhere.
+func (f *frame) Class() *Class { return f.class }
+
+// Known says whether a fact holds here.
+func (f *frame) Known(fact string) bool {
+	for g := f; g != nil; g = g.outer {
+		if g.env.facts[fact] {
+			return true
+		}
+	}
+	return false
+}
+
+// Learn makes a fact hold from here on.
+func (f *frame) Learn(fact string) { f.env.learn([]string{fact}) }
+
+// Apply calls a value with arguments, as the call expression does.
+func (f *frame) Apply(callee *Value, args []*Value, at *python.Call) *Value {
+	return f.call(callee, &Call{Callee: callee, Args: args, Keywords: map[string]*Value{}, At: at})
+}
+
+// End notes that control does not go on: a call that only raises.
+func (f *frame) End() { f.env.dead = true }
+
+// Outside notes a call that may raise what nobody here has written.
+func (f *frame) Outside() { f.outside = true }
+
+// Here is the statement that is run.
+func (f *frame) Here() Place { return f.here }
+
+// IndexOf is base[key].
+func (f *frame) IndexOf(base, key *Value) *Value { return f.index(base, key) }
+
+// ElementOf is what iterating over base gives.
+func (f *frame) ElementOf(base *Value) *Value { return f.iterate(base) }
+
+// TextOf is a value as text: an exception is its message.
+func (f *frame) TextOf(v *Value) *Value { return f.textual(v) }
+
+// Eval is the value of an expression.
+func (f *frame) Eval(e python.Expr) *Value { return f.eval(e) }
+
+// Load runs a module's body, once.
+func (e *Engine) Load(m *Module) {
+	if m.state != unloaded {
+		return
+	}
+	m.state = loading
+	f := &frame{engine: e, module: m, env: m.globals, globals: map[string]bool{}}
+	for _, s := range m.File.Body {
+		f.declare(s)
+	}
+	f.block(m.File.Body)
+	if f.env.dead {
+		f.env.dead = false
+	}
+	m.globals = f.env
+	m.state = loaded
+}
+
+// declare makes a top-level definition known before the body has run to it.
+func (f *frame) declare(s python.Stmt) {
+	if def, ok := s.(*python.FunctionDef); ok && len(def.Decorators) == 0 {
+		f.env.vars[def.Name] = Of(f.function(def))
+	}
+}
+
+// Begin starts the account of steps of one entry.
+func (e *Engine) Begin() { e.steps = 0 }
+
+// Called says whether a function has been followed from some call or entry.
+func (e *Engine) Called(fn *Func) bool { return e.called[fn.id] }
+
+// Run calls a function from nowhere: its parameters are those given by name,
+// else the library's Argument. self is nil for a function.
+func (e *Engine) Run(fn *Value, self *Value, given map[string]*Value) (value *Value, raised []*Value) {
+	e.Begin()
+	for _, r := range valueRefs(fn) {
+		switch r := r.(type) {
+		case *Func:
+			o := e.run(r, self, given)
+			value, raised = Join(value, o.value), append(raised, o.raised...)
+		case *Bound:
+			o := e.run(r.Func, r.Self, given)
+			value, raised = Join(value, o.value), append(raised, o.raised...)
+		}
+	}
+	return value, raised
+}
+
+func (e *Engine) run(fn *Func, self *Value, given map[string]*Value) *outcome {
+	args := make(map[string]*Value, len(fn.Params))
+	rest := &Value{Shape: Dict, Fields: maps.Clone(given)}
+	for i := range fn.Params {
+		p := &fn.Params[i]
+		switch {
+		case i == 0 && self != nil && fn.Class != nil && !fn.Static:
+			args[p.Name] = self
+			if p.Kind == python.VarArgs {
+				args[p.Name] = &Value{Shape: Tuple, Fields: map[string]*Value{"0": self}}
+			}
+			continue
+		case p.Kind == python.VarKeywords:
+			args[p.Name] = rest
+			continue
+		case p.Kind == python.VarArgs:
+			args[p.Name] = &Value{Shape: List}
+			continue
+		}
+		v, ok := given[p.Name]
+		delete(rest.Fields, p.Name)
+		if !ok {
+			v = e.library.Argument(fn, p)
+		}
+		args[p.Name] = v
+	}
+	return e.enter(fn, args, 0)
+}
+
+// Instance makes the instance that a class used by a framework has.
+func (e *Engine) Instance(c *Class) *Value {
+	f := &frame{engine: e, module: c.Module, env: newEnv()}
+	return f.construct(c, &Call{Keywords: map[string]*Value{}}, c.id+"()")
+}
+
+// enter runs a function with its parameters bound, or recalls what that gave.
+func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
+	e.called[fn.id] = true
+	key := fn.id
+	for i := range fn.Params {
+		key += "," + strconv.FormatUint(args[fn.Params[i].Name].Key(), 36)
+	}
+	if fn.outer != nil {
+		key += fn.outer.closureKey()
+	}
+	if o, ok := e.memo[key]; ok {
+		return o
+	}
+	if e.active[key] || depth > maxDepth || e.steps > maxSteps || e.total > maxTotal {
+		return &outcome{}
+	}
+	e.Load(fn.Module)
+	e.active[key] = true
+	f := &frame{
+		engine: e, module: fn.Module, fn: fn, class: fn.Class, env: newEnv(), outer: fn.outer, depth: depth,
+		globals: map[string]bool{}, changed: map[string]bool{},
+	}
+	maps.Copy(f.env.vars, args)
+	if fn.Def == nil {
+		f.value = f.eval(fn.Result)
+		f.exits = f.env
+	} else {
+		f.block(fn.Body)
+		f.leave()
+	}
+	delete(e.active, key)
+	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}}
+	for _, after := range fn.After {
+		o.value = after(o.value)
+	}
+	o.never = f.exits == nil && fn.Def != nil && f.value == nil && len(fn.Body) > 0 && e.steps <= maxSteps
+	if f.exits != nil {
+		o.facts = slices.Sorted(maps.Keys(f.exits.facts))
+	}
+	for i := range fn.Params {
+		if name := fn.Params[i].Name; f.changed[name] {
+			o.changed[i] = f.env.vars[name]
+		}
+	}
+	if len(e.memo) < 200_000 {
+		e.memo[key] = o
+	}
+	return o
+}
+
+// closureKey tells the calls of a closure apart by what it closes over: the
+// parameters of the function around it.
+func (f *frame) closureKey() string {
+	if f.fn == nil {
+		return ""
+	}
+	key := ""
+	for i := range f.fn.Params {
+		key += "^" + strconv.FormatUint(f.env.vars[f.fn.Params[i].Name].Key(), 36)
+	}
+	if f.outer != nil {
+		key += f.outer.closureKey()
+	}
+	return key
+}
+
+// leave notes the state at a return, or at the end of the body.
+func (f *frame) leave() {
+	if f.env.dead {
+		return
+	}
+	if f.exits == nil {
+		f.exits = f.env.clone()
+	} else {
+		f.exits = merge(f.exits, f.env)
+	}
+}
+
+func sortedKeys(m map[string]*Value) []string { return slices.Sorted(maps.Keys(m)) }
+
+func valueRefs(v *Value) []Ref {
+	if v == nil {
+		return nil
+	}
+	return v.Refs
+}
+
+// Supplied is what a function that a framework calls for a parameter gives:
+// that of Depends(function).
+func (e *Engine) Supplied(m *Module, callee python.Expr) *Value {
+	f := &frame{engine: e, module: m, env: newEnv()}
+	var out []*Value
+	for _, r := range valueRefs(f.eval(callee)) {
+		if fn, ok := r.(*Func); ok {
+			out = append(out, e.run(fn, nil, nil).value)
+		}
+	}
+	return Join(out...)
+}
+
+// Functions are the functions of a module and the methods of its classes,
+// without what decorators made of them, in the order of the source.
+func (e *Engine) Functions(m *Module) []*Func {
+	var out []*Func
+	add := func(v *Value) {
+		for _, r := range valueRefs(v) {
+			if fn, ok := r.(*Func); ok && fn.Wraps().Module == m {
+				out = append(out, fn.Wraps())
+			}
+		}
+	}
+	for _, s := range m.File.Body {
+		switch s := s.(type) {
+		case *python.FunctionDef:
+			add(m.globals.vars[s.Name])
+		case *python.ClassDef:
+			for _, r := range valueRefs(m.globals.vars[s.Name]) {
+				c, ok := r.(*Class)
+				if !ok || c.Def != s {
+					continue
+				}
+				for _, inner := range s.Body {
+					if def, ok := inner.(*python.FunctionDef); ok {
+						add(c.attrs[def.Name])
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Global is what a module's name may be.
+func (e *Engine) Global(m *Module, name string) []Ref {
+	e.Load(m)
+	return valueRefs(m.globals.vars[name])
+}

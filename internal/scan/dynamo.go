@@ -1,0 +1,580 @@
+package scan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// read is one call that reads a table, as some caller reaches it.
+type read struct {
+	id        string
+	op        string // the method: get_item, query, scan
+	at        pyflow.Place
+	in        string // the function that calls
+	fn        *pyflow.Func
+	table     string // its name, or that of the setting which holds it; "" unknown
+	scope     class
+	clients   []clientMark // what of the caller's selects
+	attrs     []string     // the attributes that select
+	wholeKey  bool         // the caller's JSON is the key
+	projected bool
+	from      []finding.Step // the way of what selects
+	proven    bool           // the caller's secret is part of the condition
+}
+
+func (r *read) scans() bool { return strings.Contains(r.op, "scan") }
+
+// write is one call that stores attributes.
+type write struct {
+	at    pyflow.Place
+	in    string
+	table string
+	item  *pyflow.Value
+}
+
+// tableMark says that a value is a table, a client or a paginator.
+type tableMark struct{ name, op string }
+
+func (m tableMark) MarkKey() string { return "t:" + m.name + ":" + m.op }
+
+// methods are DynamoDB's methods in boto3, with the action that each needs.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+var methods = map[string]string{
+	"get_item": "GetItem", "query": "Query", "scan": "Scan", "batch_get_item": "BatchGetItem", "transact_get_items": "GetItem",
+	"put_item": "PutItem", "update_item": "UpdateItem", "delete_item": "DeleteItem", "batch_write_item": "BatchWriteItem",
+	"transact_write_items": "PutItem", "execute_statement": "PartiQLSelect", "batch_writer": "BatchWriteItem",
+	"describe_table": "DescribeTable", "create_table": "CreateTable", "delete_table": "DeleteTable", "list_tables": "ListTables",
+}
+
+var tableLike = regexp.MustCompile(`(?i)(table|dynamo|ddb)`)
+
+// dynamoCall knows boto3.
+func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	switch {
+	case c.Name == "boto3.resource" || c.Name == "boto3.client" || c.Method == "resource" || c.Method == "client":
+		if t := c.Arg(0, "service_name").Text(); t == "dynamodb" {
+			return pyflow.Of(pyflow.External("dynamodb.client"))
+		}
+		return nil
+	case c.Method == "Table" && len(c.Args)+len(c.Keywords) == 1 && !strings.HasPrefix(c.Name, "aws_cdk") && !strings.HasPrefix(c.Name, "sqlalchemy"):
+		name := settingName(c.Arg(0, "name"))
+		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.Table")}, Marks: []pyflow.Traced{{Mark: tableMark{name: name}}}}
+	case c.Method == "get_paginator":
+		op := c.Arg(0, "operation_name").Text()
+		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.paginator")}, Marks: []pyflow.Traced{{Mark: tableMark{op: op}}}}
+	case c.Method == "paginate":
+		if op := paginated(c.Receiver); op == "scan" || op == "query" {
+			pages := s.readTable(f, c, op)
+			return &pyflow.Value{Shape: pyflow.List, Elem: pages, Marks: []pyflow.Traced{}}
+		}
+		return nil
+	case c.Method == "batch_writer":
+		s.calls["BatchWriteItem"] = f.Place(c.At)
+		return c.Receiver
+	}
+	action, known := methods[c.Method]
+	if !known || c.At == nil || !s.isDynamo(c) {
+		return nil
+	}
+	if _, seen := s.calls[action]; !seen {
+		s.calls[action] = f.Place(c.At)
+	}
+	switch c.Method {
+	case "get_item", "query", "scan", "batch_get_item", "transact_get_items", "execute_statement":
+		return s.readTable(f, c, c.Method)
+	case "put_item":
+		s.noteWrite(f, c, c.Arg(-1, "Item"))
+		return orEmpty(s.returned(f, c))
+	case "update_item":
+		s.noteWrite(f, c, updated(c))
+		return orEmpty(s.returned(f, c))
+	case "delete_item":
+		return orEmpty(s.returned(f, c))
+	}
+	return &pyflow.Value{}
+}
+
+// isDynamo tells a call of DynamoDB from one of another thing with a method of
+// that name. Most names are DynamoDB's alone.
+func (s *scanner) isDynamo(c *pyflow.Call) bool {
+	for _, x := range c.Receiver.Externals() {
+		if strings.HasPrefix(x, "dynamodb.") {
+			return true
+		}
+	}
+	if c.Receiver != nil {
+		for _, r := range c.Receiver.Refs {
+			switch r.(type) {
+			case *pyflow.Instance, *pyflow.Class, *pyflow.Module:
+				return false
+			}
+		}
+	}
+	if c.Receiver == nil {
+		return false
+	}
+	switch c.Method {
+	case "query", "scan", "execute_statement":
+	default:
+		return true
+	}
+	for _, k := range []string{"KeyConditionExpression", "FilterExpression", "TableName", "ExclusiveStartKey", "ProjectionExpression", "KeyConditions", "ScanFilter"} {
+		if _, ok := c.Keywords[k]; ok {
+			return true
+		}
+	}
+	a, ok := c.At.Func.(*python.Attribute)
+	if !ok {
+		return false
+	}
+	switch v := a.Value.(type) {
+	case *python.Name:
+		return tableLike.MatchString(v.ID)
+	case *python.Attribute:
+		return tableLike.MatchString(v.Attr)
+	}
+	return false
+}
+
+func paginated(v *pyflow.Value) string {
+	if v == nil {
+		return ""
+	}
+	for _, t := range v.Marks {
+		if m, ok := t.Mark.(tableMark); ok && m.op != "" {
+			return m.op
+		}
+	}
+	return ""
+}
+
+// settingName is what a value tells of its name: the constant, or the name of
+// the setting that holds it.
+func settingName(v *pyflow.Value) string {
+	if t := v.Text(); t != "" {
+		return t
+	}
+	for _, x := range v.Externals() {
+		x = strings.TrimSuffix(x, "()")
+		if i := strings.LastIndexByte(x, '.'); i >= 0 && strings.Contains(x, "environ") {
+			return x[i+1:]
+		}
+	}
+	return ""
+}
+
+func tableOf(c *pyflow.Call) string {
+	if name := settingName(c.Arg(-1, "TableName")); name != "" {
+		return name
+	}
+	if c.Receiver != nil {
+		for _, t := range c.Receiver.Marks {
+			if m, ok := t.Mark.(tableMark); ok {
+				return m.name
+			}
+		}
+	}
+	return ""
+}
+
+func frameTitle(f *pyflow.Frame) string {
+	if fn := f.Func(); fn != nil {
+		return fn.Module.Name + "." + fn.Title()
+	}
+	return f.Module().Name
+}
+
+// readTable makes what a read gives, and finds out whose items it can reach.
+func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.Value {
+	r := &read{op: op, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: tableOf(c)}
+	_, p1 := c.Keywords["ProjectionExpression"]
+	_, p2 := c.Keywords["AttributesToGet"]
+	r.projected = p1 || p2
+	var parts []conditionMark
+	add := func(name string, v *pyflow.Value) {
+		cl, client := classify(v)
+		part := conditionMark{attribute: name, class: cl}
+		if cl == classClient || cl == classEither {
+			r.clients = append(r.clients, clientsOf(v)...)
+			part.client = client.origin()
+		}
+		parts = append(parts, part)
+	}
+	take := func(v *pyflow.Value) {
+		if v == nil {
+			return
+		}
+		found := false
+		for _, t := range v.Deep() {
+			if m, ok := t.Mark.(conditionMark); ok {
+				parts = append(parts, m)
+				found = true
+			}
+		}
+		if found {
+			r.clients = append(r.clients, clientsOf(v)...)
+		}
+	}
+	key := c.Arg(-1, "Key")
+	switch {
+	case key != nil && len(key.Fields) > 0:
+		for _, name := range key.FieldNames() {
+			add(name, key.Fields[name])
+		}
+	case key != nil:
+		add("", key)
+		for _, t := range key.Marks {
+			if _, ok := t.Mark.(clientMark); ok {
+				r.wholeKey = true
+			}
+		}
+	}
+	for _, name := range []string{"KeyConditionExpression", "FilterExpression"} {
+		take(c.Arg(-1, name))
+	}
+	take(c.Rest)
+	s.boundValues(c, add, "KeyConditionExpression", "FilterExpression")
+	for _, name := range []string{"RequestItems", "TransactItems", "Parameters", "KeyConditions", "ScanFilter"} {
+		if v := c.Arg(-1, name); v != nil {
+			add("", v)
+		}
+	}
+	for _, p := range parts {
+		if p.attribute != "" {
+			r.attrs = append(r.attrs, p.attribute)
+			r.proven = r.proven || (isCredential(p.attribute) || provenName.MatchString(p.attribute)) && p.class == classClient
+		}
+	}
+	r.scope = scopeOf(parts)
+	// One id for one call in one meaning: another caller may come with another.
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	for _, m := range r.clients {
+		r.id += "," + m.origin()
+	}
+	if old := s.reads[r.id]; old != nil {
+		r = old
+	} else {
+		s.reads[r.id] = r
+	}
+	if r.from == nil {
+		r.from = clientSteps(c)
+	}
+	s.watchCondition(f, c, parts)
+	return pyflow.Marked(dataMark{read: r}, f.Place(c.At), r.describe())
+}
+
+func (r *read) describe() string {
+	on := "a table"
+	if r.table != "" {
+		on = r.table
+	}
+	return r.op + " reads " + on
+}
+
+// scopeOf sums up the parts of a key and of a filter: one that is the
+// principal's and nobody else's is enough.
+func scopeOf(parts []conditionMark) class {
+	out := classNone
+	for _, p := range parts {
+		switch p.class {
+		case classPrincipal:
+			return classPrincipal
+		case classEither:
+			out = classEither
+		case classClient:
+			if out == classNone {
+				out = classClient
+			}
+		}
+	}
+	return out
+}
+
+// clientSteps is the way of the first of the caller's values among arguments.
+func clientSteps(c *pyflow.Call) []finding.Step {
+	for _, t := range c.All().Deep() {
+		if m, ok := t.Mark.(clientMark); ok && !m.composed {
+			return steps(t.Trace)
+		}
+	}
+	return nil
+}
+
+func clientsOf(v *pyflow.Value) (out []clientMark) {
+	for _, t := range v.Deep() {
+		if m, ok := t.Mark.(clientMark); ok && !m.composed && len(out) < 4 && !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+var boundPart = regexp.MustCompile(`(?i)([#\w.]+)\s*(?:=|<>|<=?|>=?|BETWEEN)\s*(:\w+)|(?:begins_with|contains)\s*\(\s*([#\w.]+)\s*,\s*(:\w+)`)
+
+// boundValues gives the attributes and the values that string expressions bind.
+func (s *scanner) boundValues(c *pyflow.Call, add func(string, *pyflow.Value), expressions ...string) {
+	values, names := c.Arg(-1, "ExpressionAttributeValues"), c.Arg(-1, "ExpressionAttributeNames")
+	if values == nil {
+		return
+	}
+	used := map[string]bool{}
+	for _, e := range expressions {
+		for _, text := range c.Arg(-1, e).Texts() {
+			for _, m := range boundPart.FindAllStringSubmatch(text, -1) {
+				name, value := m[1]+m[3], m[2]+m[4]
+				if n := names.Field(name).Text(); n != "" {
+					name = n
+				}
+				if v := values.Field(value); v != nil {
+					add(name, v)
+					used[value] = true
+				}
+			}
+		}
+	}
+	if len(used) == 0 { // the expression isn't known: any of the values may select
+		for _, e := range expressions {
+			if v := c.Arg(-1, e); v != nil && len(v.Texts()) == 0 {
+				for _, k := range values.FieldNames() {
+					add(strings.TrimPrefix(k, ":"), values.Fields[k])
+				}
+				if len(values.Marks) > 0 || values.Elem != nil {
+					add("", &pyflow.Value{Marks: values.Marks, Elem: values.Elem})
+				}
+				return
+			}
+		}
+	}
+}
+
+// conditionCall knows Key("a").eq(x) and Attr.
+func (s *scanner) conditionCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	if strings.HasSuffix(c.Name, "conditions.Key") || strings.HasSuffix(c.Name, "conditions.Attr") {
+		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("condition." + c.Arg(0, "name").Text())}}
+	}
+	if !strings.HasPrefix(c.Name, "condition.") {
+		return nil
+	}
+	attribute := strings.TrimSuffix(strings.TrimPrefix(c.Name, "condition."), "."+c.Method)
+	v := c.All()
+	cl, client := classify(v)
+	switch c.Method {
+	case "ne", "not_exists", "exists", "attribute_type":
+		cl = classNone
+	}
+	m := conditionMark{attribute: attribute, class: cl, client: client.origin()}
+	marks := []pyflow.Traced{{Mark: m, Trace: nil}}
+	if v != nil {
+		for _, t := range v.Deep() {
+			if _, ok := t.Mark.(clientMark); ok {
+				marks = append(marks, t)
+			}
+		}
+	}
+	return &pyflow.Value{Marks: marks}
+}
+
+// returned is what a write answers with: the item, where it asks for that.
+func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	want := c.Arg(-1, "ReturnValues").Text()
+	if want == "" || want == "NONE" {
+		return nil
+	}
+	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: tableOf(c)}
+	var parts []conditionMark
+	add := func(name string, v *pyflow.Value) {
+		cl, _ := classify(v)
+		parts = append(parts, conditionMark{attribute: name, class: cl})
+		if cl == classClient || cl == classEither {
+			r.clients = append(r.clients, clientsOf(v)...)
+		}
+	}
+	key := c.Arg(-1, "Key")
+	for _, name := range key.FieldNames() {
+		add(name, key.Fields[name])
+	}
+	if cond := c.Arg(-1, "ConditionExpression"); cond != nil {
+		for _, t := range cond.Deep() {
+			if m, ok := t.Mark.(conditionMark); ok {
+				parts = append(parts, m)
+			}
+		}
+		s.boundValues(c, add, "ConditionExpression")
+	}
+	r.from = clientSteps(c)
+	r.scope = scopeOf(parts)
+	if c.Method == "put_item" { // what was there is asked for by the one who replaces it
+		r.scope = classPrincipal
+	}
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	if old := s.reads[r.id]; old != nil {
+		r = old
+	} else {
+		s.reads[r.id] = r
+	}
+	return pyflow.Marked(dataMark{read: r}, f.Place(c.At), r.describe())
+}
+
+var setPart = regexp.MustCompile(`([#\w.]+)\s*=\s*(?:if_not_exists\([^,]+,\s*)?(:\w+)`)
+
+// updated is what an update stores, by attribute.
+func updated(c *pyflow.Call) *pyflow.Value {
+	values, names := c.Arg(-1, "ExpressionAttributeValues"), c.Arg(-1, "ExpressionAttributeNames")
+	out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
+	for _, text := range c.Arg(-1, "UpdateExpression").Texts() {
+		for _, m := range setPart.FindAllStringSubmatch(text, -1) {
+			name := m[1]
+			if n := names.Field(name).Text(); n != "" {
+				name = n
+			}
+			if v := values.Field(m[2]); v != nil {
+				out.Fields[name] = v
+			}
+		}
+	}
+	return out
+}
+
+func (s *scanner) noteWrite(f *pyflow.Frame, c *pyflow.Call, item *pyflow.Value) {
+	if item != nil {
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: tableOf(c), item: item})
+	}
+}
+
+// pynamoCall knows PynamoDB: a model's class reads, its instances are items.
+func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	if c.Name == "pynamodb.models.Model" { // a model is made
+		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
+		return item
+	}
+	if strings.HasPrefix(c.Name, "pynamodb.attributes.") && c.Receiver != nil { // Model.attribute.contains(value)
+		return &pyflow.Value{Marks: c.All().Deep()}
+	}
+	if !strings.HasPrefix(c.Name, "pynamodb.Model.") {
+		return nil
+	}
+	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: modelName(c.Receiver)}
+	var parts []conditionMark
+	for _, a := range c.Args {
+		found := false
+		for _, t := range a.Deep() {
+			if m, ok := t.Mark.(conditionMark); ok {
+				parts = append(parts, m)
+				found = true
+			}
+		}
+		if found {
+			r.clients = append(r.clients, clientsOf(a)...)
+			continue
+		}
+		cl, client := classify(a)
+		parts = append(parts, conditionMark{class: cl, client: client.origin()})
+		r.clients = append(r.clients, clientsOf(a)...)
+	}
+	if v := c.All(); len(c.Keywords) > 0 {
+		if cl, _ := classify(v); cl == classPrincipal {
+			parts = append(parts, conditionMark{class: cl})
+		}
+	}
+	level := levelItems
+	action := "Query"
+	switch c.Method {
+	case "get":
+		level, action = levelItem, "GetItem"
+	case "scan":
+		action = "Scan"
+	case "batch_get":
+		action = "BatchGetItem"
+	}
+	s.calls[action] = f.Place(c.At)
+	r.scope = scopeOf(parts)
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	if old := s.reads[r.id]; old != nil {
+		r = old
+	} else {
+		s.reads[r.id] = r
+	}
+	return pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
+}
+
+// modelCondition is what Model.attribute == value makes in PynamoDB.
+func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
+	if !slices.ContainsFunc(left.Externals(), func(x string) bool { return strings.HasPrefix(x, "pynamodb.attributes.") }) || right == nil {
+		return nil
+	}
+	name := ""
+	if c, ok := at.(*python.Compare); ok {
+		if a, ok := c.Left.(*python.Attribute); ok {
+			name = a.Attr
+		}
+	}
+	cl, client := classify(right)
+	out := []pyflow.Mark{conditionMark{attribute: name, class: cl, client: client.origin()}}
+	for _, m := range clientsOf(right) {
+		out = append(out, m)
+	}
+	return out
+}
+
+func modelName(v *pyflow.Value) string {
+	if v == nil {
+		return ""
+	}
+	for _, r := range v.Refs {
+		switch r := r.(type) {
+		case *pyflow.Class:
+			return r.Name
+		case *pyflow.Instance:
+			return r.Class.Name
+		}
+	}
+	return ""
+}
+
+// pynamoAttribute makes the reading methods of models callable.
+func pynamoAttribute(base *pyflow.Value, name string) *pyflow.Value {
+	switch name {
+	case "get", "query", "scan", "batch_get", "rate_limited_scan":
+	default:
+		return nil
+	}
+	if base == nil {
+		return nil
+	}
+	for _, r := range base.Refs {
+		var c *pyflow.Class
+		switch r := r.(type) {
+		case *pyflow.Class:
+			c = r
+		case *pyflow.Instance:
+			c = r.Class
+		}
+		if c == nil {
+			continue
+		}
+		_, external := c.Lineage()
+		for _, x := range external {
+			if strings.HasPrefix(x, "pynamodb.") {
+				return pyflow.Of(pyflow.External("pynamodb.Model." + name))
+			}
+		}
+	}
+	return nil
+}
+
+// Raises implements pyflow.Library: a call of DynamoDB may fail with its words.
+func (s *scanner) Raises(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	if c.At == nil || methods[c.Method] == "" || c.Method == "batch_writer" || !s.isDynamo(c) {
+		return nil
+	}
+	at := f.Place(c.At)
+	text := pyflow.Marked(faultMark{faultAWS, placeKey(at)}, at, "boto3's "+c.Method+" may fail")
+	text.Marks[0].Trace.Caught = true
+	return pyflow.Of(&pyflow.Exc{Name: "ClientError", Message: text})
+}

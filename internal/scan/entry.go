@@ -1,0 +1,481 @@
+package scan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// entry is where callers come in: a route's function, a hook, a handler.
+type entry struct {
+	fn     *pyflow.Func
+	value  *pyflow.Value // the function as decorated
+	class  *pyflow.Class // for a method of a resource
+	method string        // GET, or "" for any
+	path   string        // "/users/<id>", "" unknown
+	kind   entryKind
+	auth   bool          // a login is asked for
+	admin  bool          // a role is asked for
+	off    *python.Span  // a login that is commented out
+	app    string        // the name of the app or blueprint
+	status *pyflow.Value // of an error handler: what it handles
+	knows  bool          // its code asks who the caller is
+}
+
+type entryKind uint8
+
+const (
+	route entryKind = iota
+	lambdaFunction
+	hook
+	errorHandler
+	consumer
+)
+
+// title is what a report calls it.
+func (e *entry) title() string {
+	name := e.fn.Title()
+	switch e.kind {
+	case lambdaFunction:
+		return "Lambda " + name
+	case hook:
+		return "before_request " + name
+	case errorHandler:
+		return "errorhandler " + name
+	case consumer:
+		return "consumer " + name
+	}
+	if e.path == "" {
+		return strings.TrimSpace(e.method + " " + name)
+	}
+	return strings.TrimSpace(e.method + " " + e.path)
+}
+
+var verbs = map[string]string{"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "route": "", "api_route": "", "head": "HEAD"}
+
+// Decorate implements pyflow.Library.
+func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflow.Value) *pyflow.Value {
+	call, _ := d.(*python.Call)
+	attr, _ := d.(*python.Attribute)
+	if call != nil {
+		attr, _ = call.Func.(*python.Attribute)
+	}
+	name := ""
+	if attr != nil {
+		name = attr.Attr
+	} else if call != nil {
+		if n, ok := call.Func.(*python.Name); ok {
+			name = n.ID
+		}
+	}
+	switch name {
+	case "before_request", "before_app_request":
+		s.hook(f, target, receiverName(attr))
+		return target
+	case "errorhandler", "app_errorhandler", "exception_handler":
+		if call != nil && len(call.Args) > 0 {
+			s.errorHandler(target, f.Eval(call.Args[0]))
+		}
+		return target
+	case "after_request", "after_app_request", "teardown_request":
+		return target
+	case "marshal_with", "marshal_list_with", "response", "doc", "dump":
+		if call != nil && strings.HasPrefix(name, "marshal") && len(call.Args) > 0 {
+			return filtered(f, target, f.Eval(call.Args[0]), false)
+		}
+		if call != nil && name == "response" && len(call.Args) > 1 { // flask-smorest: a schema dumps
+			return filtered(f, target, f.Eval(call.Args[1]), true)
+		}
+		return nil
+	case "arguments":
+		return nil
+	}
+	verb, isRoute := verbs[name]
+	if !isRoute || call == nil || attr == nil {
+		return nil
+	}
+	path := f.Eval(firstArg(call, "rule", "path"))
+	text := path.Text()
+	if text == "" && len(call.Args) > 0 {
+		text = "?"
+	}
+	if name != "route" && name != "api_route" && !strings.HasPrefix(text, "/") && text != "" {
+		return nil
+	}
+	if verb == "" {
+		verb = methodsOf(call)
+	}
+	s.addRoutes(f, target, verb, text, receiverName(attr), call)
+	return target
+}
+
+func firstArg(c *python.Call, names ...string) python.Expr {
+	if len(c.Args) > 0 {
+		return c.Args[0]
+	}
+	for i := range c.Keywords {
+		if slices.Contains(names, c.Keywords[i].Name) {
+			return c.Keywords[i].Value
+		}
+	}
+	return nil
+}
+
+func methodsOf(c *python.Call) string {
+	for i := range c.Keywords {
+		if c.Keywords[i].Name != "methods" {
+			continue
+		}
+		var out []string
+		python.Inspect(c.Keywords[i].Value, func(n python.Node) bool {
+			if s, ok := n.(*python.String); ok {
+				out = append(out, strings.ToUpper(s.Value))
+			}
+			return true
+		})
+		return strings.Join(out, "|")
+	}
+	return "GET"
+}
+
+func (s *scanner) addRoutes(f *pyflow.Frame, target *pyflow.Value, verb, path, app string, call *python.Call) {
+	if target == nil {
+		return
+	}
+	for _, r := range target.Refs {
+		switch r := r.(type) {
+		case *pyflow.Class:
+			s.paths[r] = append(s.paths[r], path)
+		case *pyflow.Func:
+			s.add(&entry{fn: original(r), value: pyflow.Of(r), method: verb, path: path, app: app, auth: hasAuthorizer(call)})
+		}
+	}
+}
+
+func hasAuthorizer(c *python.Call) bool {
+	if c == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.Keywords, func(k python.Keyword) bool { return k.Name == "authorizer" || k.Name == "dependencies" })
+}
+
+// original is the function that a wrapper was made for, as far as it can be
+// told: the one whose name the route bears.
+func original(fn *pyflow.Func) *pyflow.Func { return fn.Wraps() }
+
+// add takes an entry in once: stacked routes are one entry with several paths.
+func (s *scanner) add(e *entry) {
+	for _, old := range s.entries {
+		if old.fn == e.fn && old.class == e.class && old.kind == e.kind {
+			if e.path != "" && !strings.Contains(old.path, e.path) {
+				old.path += ", " + e.path
+			}
+			return
+		}
+	}
+	s.judgeAuth(e)
+	s.entries = append(s.entries, e)
+}
+
+// judgeAuth finds out from decorators whether a route asks for a login.
+func (s *scanner) judgeAuth(e *entry) {
+	if e.fn.Def == nil {
+		return
+	}
+	file := e.fn.Module.File
+	decorators := e.fn.Def.Decorators
+	if e.class != nil {
+		decorators = append(slices.Clone(decorators), e.class.Def.Decorators...)
+		for _, stmt := range e.class.Def.Body {
+			if a, ok := stmt.(*python.Assign); ok && len(a.Targets) == 1 {
+				if n, ok := a.Targets[0].(*python.Name); ok && (n.ID == "decorators" || n.ID == "method_decorators") {
+					decorators = append(decorators, a.Value)
+				}
+			}
+		}
+	}
+	for _, d := range decorators {
+		text := file.Source(d.Pos())
+		if i := strings.IndexByte(text, '('); i >= 0 && !strings.HasPrefix(text, "[") {
+			text = text[:i]
+		}
+		if strings.HasSuffix(text, ".route") || strings.HasSuffix(text, "optional") {
+			continue
+		}
+		if authName.MatchString(text) {
+			e.auth = true
+		}
+		if adminName.MatchString(text) {
+			e.admin = true
+		}
+	}
+	for i := range e.fn.Params {
+		p := &e.fn.Params[i]
+		if call, ok := p.Default.(*python.Call); ok {
+			if text := file.Source(call.Span); strings.Contains(text, "Depends(") && authName.MatchString(text) || strings.HasPrefix(text, "Security(") {
+				e.auth = true
+			}
+		}
+	}
+	if e.auth {
+		s.identity = true
+		s.guarded[e.fn.Module.Name] = true
+	}
+	s.commentedOut(e)
+}
+
+var authComment = regexp.MustCompile(`(?i)^#+\s*@[\w.]*(auth|login|jwt|token|permission|secur|protect)[\w.]*(\([^#]*\))?\s*(#.*)?$`)
+
+// commentedOut finds a login that was taken out by a #, among the decorators.
+func (s *scanner) commentedOut(e *entry) {
+	if e.auth || len(e.fn.Def.Decorators) == 0 {
+		return
+	}
+	from, to := e.fn.Def.Decorators[0].Pos().Start, e.fn.Def.Start
+	file := e.fn.Module.File
+	first := file.Position(from).Line - 1
+	for _, c := range file.Comments {
+		line := file.Position(c.Start).Line
+		if line >= first-1 && c.Start < to && authComment.MatchString(file.Source(c)) {
+			span := c
+			e.off = &span
+		}
+	}
+}
+
+// filtered makes a function whose result only shows the fields of a dict or of
+// a schema.
+func filtered(f *pyflow.Frame, target, fields *pyflow.Value, schema bool) *pyflow.Value {
+	names := fields.FieldNames()
+	if fields != nil {
+		for _, r := range fields.Refs {
+			switch r := r.(type) {
+			case *pyflow.Class:
+				names = append(names, r.Names()...)
+			case *pyflow.Instance:
+				names = append(names, r.Class.Names()...)
+			case pyflow.External:
+				if schema && !strings.Contains(string(r), "Schema") {
+					return nil
+				}
+			}
+		}
+	}
+	return pyflow.After(target, func(v *pyflow.Value) *pyflow.Value {
+		out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
+		item := pyflow.Join(f.ElementOf(v), v)
+		if v != nil && v.Shape == pyflow.Tuple { // body, status
+			item = pyflow.Join(v.Field("0"), f.ElementOf(v.Field("0")))
+		}
+		for _, name := range names {
+			out.Fields[name] = onlyFields(f.IndexOf(item, pyflow.Of(pyflow.Text(name))))
+		}
+		return out
+	})
+}
+
+// Define implements pyflow.Library: classes of resources and Lambda handlers
+// are entries by what they are.
+func (s *scanner) Define(f *pyflow.Frame, def python.Stmt, v *pyflow.Value) {
+	switch def := def.(type) {
+	case *python.ClassDef:
+		for _, r := range v.Refs {
+			if c, ok := r.(*pyflow.Class); ok {
+				s.resource(c)
+			}
+		}
+	case *python.FunctionDef:
+		if f.Func() != nil || f.Class() != nil || len(def.Params) < 2 || def.Params[0].Name != "event" && def.Params[0].Name != "_event" {
+			return
+		}
+		for _, r := range v.Refs {
+			if fn, ok := r.(*pyflow.Func); ok {
+				s.add(&entry{fn: original(fn), value: v, kind: lambdaFunction})
+			}
+		}
+	}
+}
+
+var viewBase = regexp.MustCompile(`(Resource|MethodView|\.View|MethodResource)$`)
+
+// resource makes entries of a class's HTTP methods.
+func (s *scanner) resource(c *pyflow.Class) {
+	_, external := c.Lineage()
+	if !slices.ContainsFunc(external, viewBase.MatchString) || slices.ContainsFunc(external, func(x string) bool { return strings.HasPrefix(x, "django") || strings.HasPrefix(x, "boto3") }) {
+		return
+	}
+	for _, name := range []string{"get", "post", "put", "patch", "delete", "dispatch_request"} {
+		v := c.Attr(name)
+		if v == nil {
+			continue
+		}
+		for _, r := range v.Refs {
+			if fn, ok := r.(*pyflow.Func); ok {
+				verb := strings.ToUpper(name)
+				if name == "dispatch_request" {
+					verb = ""
+				}
+				s.add(&entry{fn: original(fn), value: pyflow.Of(fn), class: c, method: verb})
+			}
+		}
+	}
+}
+
+func (s *scanner) addResource(c *pyflow.Call) {
+	for _, r := range c.Args[0].Refs {
+		if class, ok := r.(*pyflow.Class); ok {
+			for _, p := range c.Args[1:] {
+				s.paths[class] = append(s.paths[class], p.Texts()...)
+			}
+		}
+	}
+}
+
+func (s *scanner) addRule(f *pyflow.Frame, c *pyflow.Call) {
+	v := c.Arg(2, "view_func")
+	if v == nil {
+		return
+	}
+	s.addRoutes(f, v, methodsOf(c.At), c.Arg(0, "rule").Text(), receiverName(c.At.Func), c.At)
+}
+
+func (s *scanner) hook(_ *pyflow.Frame, target *pyflow.Value, app string) {
+	if target == nil {
+		return
+	}
+	for _, r := range target.Refs {
+		fn, ok := r.(*pyflow.Func)
+		if !ok || slices.ContainsFunc(s.hooks, func(e *entry) bool { return e.fn == fn }) {
+			continue
+		}
+		s.hooks = append(s.hooks, &entry{fn: fn, value: target, kind: hook, app: app, auth: refuses(fn)})
+	}
+}
+
+// refuses says whether a function turns callers away as unknown.
+func refuses(fn *pyflow.Func) bool {
+	if fn.Def == nil {
+		return false
+	}
+	found := false
+	for _, stmt := range fn.Body {
+		python.Inspect(stmt, func(n python.Node) bool {
+			switch n := n.(type) {
+			case *python.Number:
+				found = found || n.Text == "401" || n.Text == "403"
+			case *python.Name:
+				found = found || n.ID == "Unauthorized" || n.ID == "Forbidden"
+			}
+			return true
+		})
+	}
+	return found
+}
+
+func (s *scanner) errorHandler(target, status *pyflow.Value) {
+	if target == nil {
+		return
+	}
+	for _, r := range target.Refs {
+		if fn, ok := r.(*pyflow.Func); ok && !slices.ContainsFunc(s.handlers, func(e *entry) bool { return e.fn == fn }) {
+			s.handlers = append(s.handlers, &entry{fn: fn, value: target, kind: errorHandler, status: status})
+		}
+	}
+}
+
+// consumer is a function that a queue calls with messages.
+func (s *scanner) consumer(v *pyflow.Value) {
+	for _, r := range v.Refs {
+		if fn, ok := r.(*pyflow.Func); ok {
+			s.add(&entry{fn: fn, value: v, kind: consumer})
+		}
+	}
+}
+
+var pathParam = regexp.MustCompile(`[<{](?:[\w.]+(?:\([^)]*\))?:)?(\w+)(?::\w+)?\+?[>}]`)
+
+// argument is what an entry's parameter holds.
+func (e *entry) argument(s *scanner, fn *pyflow.Func, p *python.Param) *pyflow.Value {
+	at := pyflow.Place{File: fn.Module.File, Span: p.Span}
+	mark := func(part, name string) *pyflow.Value {
+		return pyflow.Marked(clientMark{part: part, name: name, at: fn.Module.File.Path}, at, "the caller's "+strings.TrimSpace(part+" "+name))
+	}
+	switch e.kind {
+	case consumer:
+		if p.Name == "body" || p.Name == "message" || p.Name == "msg" {
+			return mark("message", "")
+		}
+		return nil
+	case lambdaFunction:
+		if p.Name == "event" {
+			return mark("event", "")
+		}
+		return nil
+	case errorHandler:
+		return s.handled(e, at)
+	case hook:
+		return nil
+	}
+	for _, m := range pathParam.FindAllStringSubmatch(e.path, -1) {
+		if m[1] == p.Name {
+			return mark("path", p.Name)
+		}
+	}
+	text := ""
+	if p.Default != nil {
+		text = fn.Module.File.Source(p.Default.Pos())
+	}
+	switch {
+	case strings.HasPrefix(text, "Depends(") || strings.HasPrefix(text, "Security("):
+		if call, ok := p.Default.(*python.Call); ok && len(call.Args) > 0 {
+			v := s.engine.Supplied(fn.Module, call.Args[0])
+			if c, _ := classify(v); c == classPrincipal || !v.Empty() && !authName.MatchString(text) {
+				return v
+			}
+		}
+		if authName.MatchString(text) || identityName.MatchString(p.Name) {
+			s.sawPrincipal()
+			return pyflow.Marked(principalMark{p.Name}, at, "the verified caller")
+		}
+		return nil
+	case e.path != "" && (p.Name == "current_user" || p.Name == "user" || p.Name == "identity" || p.Name == "claims") && e.auth:
+		s.sawPrincipal()
+		return pyflow.Marked(principalMark{p.Name}, at, "the verified caller")
+	case p.Kind == python.VarArgs || p.Name == "self" || p.Name == "cls":
+		return nil
+	case e.path == "" || strings.Contains(e.path, "?"): // a path that no constant gives
+		return mark("path", p.Name)
+	case p.Annotation != nil: // FastAPI: the body, or a query parameter
+		switch fn.Module.File.Source(p.Annotation.Pos()) {
+		case "str", "int", "UUID", "Optional[str]", "str | None":
+			return mark("query", p.Name)
+		case "Request", "Response":
+			return nil
+		}
+		return mark("body", "")
+	}
+	return mark("body", p.Name)
+}
+
+// handled is the exception that an error handler is given.
+func (s *scanner) handled(e *entry, at pyflow.Place) *pyflow.Value {
+	if e.status == nil {
+		return nil
+	}
+	for _, r := range e.status.Refs {
+		switch r := r.(type) {
+		case *pyflow.Class:
+			return pyflow.Of(&pyflow.Exc{Name: r.Name, Class: r, At: at})
+		case pyflow.External:
+			name := lastPart(string(r))
+			if name == "HTTPException" {
+				return nil
+			}
+			return s.Caught([]string{name}, true, at)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package scan
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// FuzzAnalyse runs whatever parses: it may find what it likes, but it ends.
+func FuzzAnalyse(f *testing.F) {
+	files, err := filepath.Glob("testdata/patterns/*/*.py")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add("import boto3\ndef f(x):\n    return f(f)(x)\nclass A(A):\n    def __iter__(self): return self\nfor a in A(): a[a] = a\n")
+	f.Add("x = {}\nx[x] = x\nx.update(x)\ny = [*x, x]\ny.append(y)\nf = lambda: f()\nf()\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 1<<14 {
+			return
+		}
+		file := python.Parse("app.py", []byte(text), python.Limits{})
+		s := newScanner(pyflow.NewProgram([]*python.File{file}))
+		s.analyse(s.program.Modules)
+		for _, found := range s.found {
+			if found.Path != "app.py" || found.Start.Line < 1 || found.Rule == "" || found.Title == "" {
+				t.Errorf("a finding without a place or a text: %+v", found)
+			}
+		}
+		secrets(file)
+		debugSettings(file)
+	})
+}
+
+func FuzzPolicyText(f *testing.F) {
+	f.Add("Effect: Allow\nAction:\n  - dynamodb:*\nResource: \"*\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, st := range statements(text) {
+			if len(st.actions) != len(st.lines) {
+				t.Errorf("%d actions on %d lines", len(st.actions), len(st.lines))
+			}
+		}
+	})
+}
+
+func FuzzIgnore(f *testing.F) {
+	f.Add("*.py\n!a/[b-d]?/**/x\n\\#y\n[", "a/bb/c/x")
+	f.Fuzz(func(_ *testing.T, text, path string) {
+		ignored(parseIgnore(text, "."), path, false)
+	})
+}

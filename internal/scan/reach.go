@@ -1,0 +1,115 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+)
+
+// reportReach judges whose items a read brings into a response.
+func (s *scanner) reportReach(e *entry, r *read, list []shown) {
+	if r.scope == classPrincipal || r.proven || e.admin || e.kind == errorHandler {
+		return
+	}
+	open := slices.DeleteFunc(slices.Clone(list), func(x shown) bool { return x.Mark.(dataMark).guarded })
+	if len(open) == 0 {
+		return
+	}
+	ours := s.personal(e, r, open) || s.identity && !catalogue(e, r)
+	x := best(open)
+	var f *finding.Finding
+	switch {
+	case r.scans():
+		f = unscopedScan(e, r, ours)
+	case r.scope == classEither:
+		f = identityOverride(e, r)
+	case r.scope == classClient && r.identity():
+		f = clientIdentity(e, r)
+	case r.scope == classClient:
+		f = unscopedKey(e, r, ours)
+	default:
+		s.reportConstant(e, r, open, x)
+	}
+	if f == nil {
+		return
+	}
+	f.Context, f.Group = frameName(e), e.title()
+	f.Anchor = r.op + " " + strings.Join(r.attrs, ",") + " in " + r.in
+	f.Mend.Contract = scopeYAML(r, open)
+	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
+	// A flow begins where the caller's value does.
+	f.Flow = append(slices.Clone(r.from), f.Flow...)
+}
+
+func (r *read) tableName() string { return orSome(r.table, "the table") }
+
+// openTo says who may call.
+func openTo(e *entry) string {
+	if e.auth || e.knows {
+		return " Every signed-in caller can."
+	}
+	return " The route asks for no login."
+}
+
+// identity says whether what selects is what says who the caller is.
+func (r *read) identity() bool {
+	return slices.ContainsFunc(r.clients, func(c clientMark) bool {
+		return c.part != "path" && c.name != "" && (identityName.MatchString(c.name) ||
+			c.part != "event" && c.name == "id" && slices.ContainsFunc(r.attrs, func(a string) bool { return identityName.MatchString(a) && a != "name" }))
+	})
+}
+
+func clientName(r *read) string {
+	for _, c := range r.clients {
+		if c.name != "" && c.name != "*" {
+			return c.name + " (" + c.part + ")"
+		}
+	}
+	for _, c := range r.clients {
+		return "the request's " + c.part
+	}
+	return "what the caller sends"
+}
+
+// best is the mark that says most: a whole item before an attribute.
+func best(list []shown) shown {
+	out := list[0]
+	for _, x := range list[1:] {
+		if x.Mark.(dataMark).level < out.Mark.(dataMark).level {
+			out = x
+		}
+	}
+	return out
+}
+
+func frameName(e *entry) string { return e.fn.Module.Name + "." + e.fn.Title() }
+
+// scopeYAML is the contract's view that would close it.
+func scopeYAML(r *read, list []shown) string {
+	var show []string
+	for _, x := range list {
+		m := x.Mark.(dataMark)
+		if name, _, _ := strings.Cut(m.field, "."); m.level == levelField && name != "*" && name != "" && !slices.Contains(show, name) {
+			show = append(show, name)
+		}
+	}
+	slices.Sort(show)
+	owner := "owner_id"
+	for _, a := range r.attrs {
+		if identityName.MatchString(a) && a != "name" {
+			owner = a
+			break
+		}
+	}
+	return viewYAML(r.table, "scope: { "+owner+": principal.id }", show)
+}
+
+// viewYAML is a view of a contract.
+func viewYAML(table, scope string, show []string) string {
+	list := "..."
+	if len(show) > 0 {
+		list = strings.Join(show, ", ")
+	}
+	return "views:\n  own:\n    of: " + orSome(table, "TABLE") + "\n    " + scope + "\n    show: [" + list + "]\n"
+}

@@ -1,0 +1,172 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+)
+
+// shown is a mark that reaches a response, with the keys it is under.
+type shown struct {
+	pyflow.Traced
+	path string
+}
+
+// respond judges what an entry answers.
+func (s *scanner) respond(e *entry, v *pyflow.Value) {
+	if v == nil || e.kind == consumer || e.kind == hook {
+		s.reportDisabled(e)
+		return
+	}
+	if e.kind == lambdaFunction {
+		// A Lambda function answers a caller where it answers as API Gateway wants it.
+		if _, http := v.Fields["statusCode"]; !http {
+			return
+		}
+		v = pyflow.Join(v.Field("body"), v.Field("headers"))
+	}
+	var all []shown
+	walk(v, "", 6, map[*pyflow.Value]bool{}, &all)
+	s.judge(e, all)
+}
+
+func walk(v *pyflow.Value, path string, nest int, seen map[*pyflow.Value]bool, out *[]shown) {
+	if v == nil || nest == 0 || seen[v] || len(*out) > 400 {
+		return
+	}
+	seen[v] = true
+	for _, t := range v.Marks {
+		*out = append(*out, shown{t, path})
+	}
+	for _, k := range v.FieldNames() {
+		sub := k
+		if path != "" {
+			sub = path + "." + k
+		}
+		if v.Shape == pyflow.Tuple {
+			sub = path
+		}
+		walk(v.Fields[k], sub, nest-1, seen, out)
+	}
+	walk(v.Elem, path, nest-1, seen, out)
+	for _, r := range v.Refs {
+		switch r := r.(type) {
+		case *pyflow.Exc:
+			walk(r.Message, path, nest-1, seen, out)
+		case *pyflow.Instance:
+			fields := r.Fields()
+			for _, k := range sortedNames(fields) {
+				walk(fields[k], k, nest-1, seen, out)
+			}
+		}
+	}
+	delete(seen, v)
+}
+
+func sortedNames(m map[string]*pyflow.Value) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// judge gives what is shown to the rules.
+func (s *scanner) judge(e *entry, all []shown) {
+	var unscoped []*read
+	fields := map[*read][]shown{}
+	for _, x := range all {
+		switch m := x.Mark.(type) {
+		case dataMark:
+			if m.level == levelName {
+				continue
+			}
+			if m.level == levelLastKey {
+				s.reportToken(e, m, x)
+				continue
+			}
+			if !slices.Contains(unscoped, m.read) {
+				unscoped = append(unscoped, m.read)
+			}
+			fields[m.read] = append(fields[m.read], x)
+			s.reportRaw(e, m, x)
+			s.reportSensitive(e, m, x)
+		case faultMark:
+			s.reportFault(e, m, x)
+		}
+	}
+	for _, r := range unscoped {
+		s.reportReach(e, r, fields[r])
+	}
+	s.reportDisabled(e)
+}
+
+// personal says whether a read is of data that people would mind: by the names
+// of the table, of the attributes that select and that are shown, of the
+// function and the route.
+func (s *scanner) personal(e *entry, r *read, list []shown) bool {
+	names := append([]string{r.table, lastPart(r.in), e.path, e.fn.Name}, r.attrs...)
+	for _, c := range r.clients {
+		names = append(names, c.name)
+	}
+	for _, x := range list {
+		if m, ok := x.Mark.(dataMark); ok && m.level == levelField {
+			names = append(names, m.field)
+		}
+	}
+	return slices.ContainsFunc(names, func(n string) bool { return userDataName.MatchString(n) || isPersonal(n) })
+}
+
+// catalogue says whether a read is, by its names, of what is there to be seen.
+func catalogue(e *entry, r *read) bool {
+	return slices.ContainsFunc(append([]string{r.table, e.path, e.fn.Name, lastPart(r.in)}, r.attrs...), catalogueName.MatchString)
+}
+
+// report keeps a finding, once for a rule and a place.
+func (s *scanner) report(f *finding.Finding, at pyflow.Place, trace *pyflow.Trace, more ...finding.Step) {
+	f.Location = locate(at)
+	f.Flow = append(steps(trace), more...)
+	if f.Group == "" && s.current != nil {
+		f.Group = s.current.title()
+	}
+	key := f.Rule + "|" + f.Path + "|" + placeKey(at) + "|" + f.Anchor
+	if old, ok := s.found[key]; ok {
+		// The same place, reached by another way: the worse one counts.
+		if old.Confidence > f.Confidence || old.Confidence == f.Confidence && old.Severity >= f.Severity {
+			return
+		}
+	}
+	s.found[key] = f
+}
+
+func locate(p pyflow.Place) finding.Location {
+	return finding.Location{Path: p.File.Path, Range: p.File.Range(p.Span)}
+}
+
+// steps is a trace from its source on.
+func steps(t *pyflow.Trace) []finding.Step {
+	var out []finding.Step
+	for ; t != nil; t = t.Prev {
+		if t.File != nil {
+			out = append(out, finding.Step{Location: locate(t.Place), Text: t.Text})
+		}
+	}
+	slices.Reverse(out)
+	return slices.CompactFunc(out, func(a, b finding.Step) bool { return a == b })
+}
+
+// end is the last place on a trace that lies in a file.
+func end(t *pyflow.Trace, other pyflow.Place) pyflow.Place {
+	for ; t != nil; t = t.Prev {
+		if t.File != nil {
+			return t.Place
+		}
+	}
+	return other
+}
+
+// sentence joins words into a sentence's beginning.
+func sentence(words ...string) string { return strings.Join(words, " ") }

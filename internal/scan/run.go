@@ -1,0 +1,188 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// analyse follows the whole program: every module's body, then the hooks, which
+// say who the caller is, then the entries, then what nothing has called.
+func (s *scanner) analyse(interesting []*pyflow.Module) {
+	for _, m := range interesting {
+		s.engine.Begin()
+		s.engine.Load(m)
+	}
+	s.factories(interesting)
+	for i := 0; i < len(s.hooks); i++ {
+		s.run(s.hooks[i])
+	}
+	s.settleAuth()
+	for i := 0; i < len(s.entries); i++ { // an entry may be found on the way
+		e := s.entries[i]
+		value := s.run(e)
+		s.respond(e, value)
+	}
+	for i := 0; i < len(s.handlers); i++ {
+		value := s.run(s.handlers[i])
+		s.respond(s.handlers[i], value)
+	}
+	s.leftovers(interesting)
+	s.reportWrites()
+}
+
+// factories runs the functions that register routes and that no followed code
+// has called: create_app, register_routes.
+func (s *scanner) factories(modules []*pyflow.Module) {
+	for _, m := range modules {
+		for _, fn := range s.engine.Functions(m) {
+			if !s.engine.Called(fn) && fn.Class == nil && registers(fn.Body) {
+				s.engine.Run(pyflow.Of(fn), nil, nil)
+			}
+		}
+	}
+}
+
+// registers says whether a body defines a function under a decorator that makes
+// it a route or a hook.
+func registers(body []python.Stmt) bool {
+	found := false
+	for _, st := range body {
+		python.Inspect(st, func(n python.Node) bool {
+			def, ok := n.(*python.FunctionDef)
+			if !ok || found {
+				return !found
+			}
+			for _, d := range def.Decorators {
+				if call, ok := d.(*python.Call); ok {
+					d = call.Func
+				}
+				a, ok := d.(*python.Attribute)
+				if !ok {
+					continue
+				}
+				_, verb := verbs[a.Attr]
+				found = found || verb || a.Attr == "errorhandler" || a.Attr == "before_request"
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// settleAuth lets the hooks that turn callers away guard the routes they stand
+// before.
+func (s *scanner) settleAuth() {
+	for _, h := range s.hooks {
+		if !h.auth {
+			continue
+		}
+		s.identity = true
+		for _, e := range s.entries {
+			if e.kind == route && (h.app == e.app && h.fn.Module == e.fn.Module || isApp(h.app)) {
+				e.auth = true
+			}
+		}
+	}
+}
+
+func isApp(name string) bool { return name == "app" || name == "application" || name == "api" }
+
+func (s *scanner) run(e *entry) *pyflow.Value {
+	s.current = e
+	defer func() { s.current = nil }()
+	if e.class != nil && e.path == "" {
+		e.path = strings.Join(s.paths[e.class], ", ")
+	}
+	given := map[string]*pyflow.Value{}
+	isWrapped := false
+	for _, r := range e.value.Refs {
+		if fn, ok := r.(*pyflow.Func); ok && fn != e.fn {
+			isWrapped = isWrapped || fn.Def != e.fn.Def
+		}
+	}
+	for i := range e.fn.Params {
+		p := &e.fn.Params[i]
+		if i == 0 && e.class != nil || p.Kind == python.VarArgs || p.Kind == python.VarKeywords {
+			continue
+		}
+		if isWrapped && e.kind == route && !slices.ContainsFunc(pathParam.FindAllStringSubmatch(e.path, -1), func(m []string) bool { return m[1] == p.Name }) {
+			continue
+		}
+		if v := e.argument(s, e.fn, p); v != nil {
+			given[p.Name] = v
+		}
+	}
+	var self *pyflow.Value
+	if e.class != nil {
+		self = s.engine.Instance(e.class)
+	}
+	value, _ := s.engine.Run(e.value, self, given)
+	return value
+}
+
+// leftovers runs functions that no entry has reached, those first which nobody
+// calls: what they store, log or hash counts, what they return reaches no one.
+func (s *scanner) leftovers(modules []*pyflow.Module) {
+	if !slices.ContainsFunc(modules, func(m *pyflow.Module) bool { return usesDynamo(m.File.Text) }) {
+		return
+	}
+	called := map[string]bool{}
+	var rest []*pyflow.Func
+	for _, m := range modules {
+		if !worthRunning(m.File.Text) {
+			continue
+		}
+		m.File.Inspect(func(n python.Node) bool {
+			if c, ok := n.(*python.Call); ok {
+				switch fn := c.Func.(type) {
+				case *python.Name:
+					called[fn.ID] = true
+				case *python.Attribute:
+					called[fn.Attr] = true
+				}
+			}
+			return true
+		})
+		rest = append(rest, s.engine.Functions(m)...)
+	}
+	slices.SortStableFunc(rest, func(a, b *pyflow.Func) int {
+		if called[a.Name] == called[b.Name] {
+			return 0
+		}
+		if called[a.Name] {
+			return 1
+		}
+		return -1
+	})
+	for _, fn := range rest {
+		if s.engine.Called(fn) {
+			continue
+		}
+		var self *pyflow.Value
+		if fn.Class != nil && !fn.Static {
+			self = s.engine.Instance(fn.Class)
+			if fn.OfClass {
+				self = pyflow.Of(fn.Class)
+			}
+		}
+		s.engine.Run(pyflow.Of(fn), self, nil)
+	}
+}
+
+// usesDynamo says whether a file has to do with DynamoDB.
+func usesDynamo(text string) bool {
+	return strings.Contains(text, "dynamo") && (strings.Contains(text, "boto") || strings.Contains(text, "pynamodb") || strings.Contains(text, "flask"))
+}
+
+// worthRunning says whether a file does anything that is looked for.
+func worthRunning(text string) bool {
+	for _, word := range []string{"put_item", "update_item", "get_item", ".scan(", ".query(", "pynamodb"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, "passw") && (strings.Contains(text, "hashlib") || strings.Contains(text, "log") || strings.Contains(text, "print("))
+}

@@ -1,0 +1,248 @@
+// Package scan finds where an app's source leaks what is in its tables:
+// `discreet scan`. It collects files, parses them, follows values from
+// DynamoDB, callers and exceptions to responses, logs and writes (package
+// pyflow), and lets each rule judge what arrives.
+//
+// It never runs code of the tree, never calls a network, never writes into the
+// tree, and never puts a secret's value into a finding.
+package scan
+
+import (
+	"context"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+	"github.com/discreet-dev/discreet/internal/report"
+)
+
+// Config is what is scanned.
+type Config struct {
+	// Root is a folder, or one file. Paths in findings are relative to the folder,
+	// behind Prefix: where the folder stands for the reader of the report.
+	Root, Prefix string
+	// Progress is told how many files have been parsed, of how many; it may be
+	// nil, and is called from several goroutines.
+	Progress func(done, all int)
+}
+
+// Result is what a scan found; the findings have been through Identify.
+type Result struct {
+	Findings []finding.Finding
+	Notices  []finding.Notice
+	Files    int
+}
+
+type textFile struct {
+	path, text string
+}
+
+// line is the range of a line, from 1.
+func (t textFile) line(number int) (start, end finding.Position) {
+	offset := 0
+	i := 0
+	for l := range strings.Lines(t.text) {
+		if i++; i == number {
+			text := strings.TrimRight(l, "\r\n")
+			trimmed := len(text) - len(strings.TrimLeft(text, " \t"))
+			return finding.Position{Line: number, Column: trimmed + 1, Offset: offset + trimmed},
+				finding.Position{Line: number, Column: len([]rune(text)) + 1, Offset: offset + len(text)}
+		}
+		offset += len(l)
+	}
+	return finding.Position{Line: 1, Column: 1}, finding.Position{Line: 1, Column: 1}
+}
+
+// Scan scans one tree. The error is that the root can't be read, or ctx's.
+func Scan(ctx context.Context, cfg Config) (*Result, error) {
+	t, err := collect(cfg.Root)
+	if err != nil {
+		return nil, err
+	}
+	files, found := t.parse(ctx, cfg.Progress)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var texts []textFile
+	for _, name := range t.text {
+		src, err := t.read(name, maxText)
+		if err == nil && !slices.Contains(src[:min(len(src), 8192)], 0) {
+			texts = append(texts, textFile{name, string(src)})
+		}
+	}
+	s := newScanner(pyflow.NewProgram(files))
+	modules := worthLoading(s.program)
+	s.operations(texts)
+	s.analyse(modules)
+
+	res := &Result{Files: len(files) + len(texts), Notices: t.notices}
+	for _, f := range s.found {
+		res.Findings = append(res.Findings, *f)
+	}
+	for _, f := range found {
+		res.Findings = append(res.Findings, *f)
+	}
+	for _, text := range texts {
+		for _, f := range textSecret(text.path, text.text) {
+			res.Findings = append(res.Findings, *f)
+		}
+	}
+	for _, f := range s.grants(texts) {
+		res.Findings = append(res.Findings, *f)
+	}
+	res.suppress(files, texts)
+	if cfg.Prefix != "" {
+		res.below(cfg.Prefix)
+	}
+	finding.Identify(res.Findings)
+	return res, nil
+}
+
+// below puts a folder before every path.
+func (res *Result) below(prefix string) {
+	move := func(l *finding.Location) { l.Path = path.Join(prefix, l.Path) }
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		move(&f.Location)
+		for j := range f.Flow {
+			move(&f.Flow[j].Location)
+		}
+		for j := range f.Related {
+			move(&f.Related[j].Location)
+		}
+		for j := range f.Mend.Edits {
+			move(&f.Mend.Edits[j].Location)
+		}
+	}
+	for i := range res.Notices {
+		move(&res.Notices[i].Location)
+	}
+}
+
+// worthLoading are the modules that are interesting, and those that import one:
+// an app is often made in a file of a few lines.
+func worthLoading(p *pyflow.Program) []*pyflow.Module {
+	chosen := map[*pyflow.Module]bool{}
+	for _, m := range p.Modules {
+		chosen[m] = interesting(m.File.Text)
+	}
+	for range 2 {
+		for _, m := range p.Modules {
+			if chosen[m] {
+				continue
+			}
+			for _, other := range p.Imports(m) {
+				if chosen[other] {
+					chosen[m] = true
+					break
+				}
+			}
+		}
+	}
+	var out []*pyflow.Module
+	for _, m := range p.Modules {
+		if chosen[m] {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// suppress applies the comments that take findings out of force.
+func (res *Result) suppress(files []*python.File, texts []textFile) {
+	var list []report.Suppression
+	for _, f := range files {
+		for _, span := range f.Comments {
+			text := f.Source(span)
+			if !strings.Contains(text, "discreet:") {
+				continue
+			}
+			if s, ok := report.ParseSuppression(text); ok {
+				s.Location = finding.Location{Path: f.Path, Range: f.Range(span)}
+				s.Alone = strings.TrimSpace(f.Line(s.Start.Line)[:0]+before(f, span)) == ""
+				list = append(list, s)
+			}
+		}
+		for _, p := range f.Problems {
+			res.Notices = append(res.Notices, finding.Notice{Location: finding.Location{Path: f.Path, Range: f.Range(p.Span)}, Text: p.Message})
+		}
+	}
+	for _, t := range texts {
+		if strings.Contains(t.text, "discreet:") {
+			list = append(list, report.ReadSuppressions(t.path, t.text, "#", "//")...)
+		}
+	}
+	var notices []finding.Notice
+	finding.Sort(res.Findings)
+	res.Findings, notices = report.Suppress(res.Findings, list)
+	res.Notices = append(res.Notices, notices...)
+}
+
+// before is what stands on a comment's line before it.
+func before(f *python.File, span python.Span) string {
+	from := strings.LastIndexAny(f.Text[:span.Start], "\r\n") + 1
+	return f.Text[from:span.Start]
+}
+
+// parse reads and parses the Python files, on every processor, and judges what
+// a file tells alone.
+func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*python.File, []*finding.Finding) {
+	out := make([]*python.File, len(t.python))
+	found := make([][]*finding.Finding, len(t.python))
+	failed := make([]error, len(t.python))
+	var next, done atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(t.python) || ctx.Err() != nil {
+					return
+				}
+				src, err := t.read(t.python[i], maxFile)
+				if err != nil {
+					failed[i] = err
+				} else {
+					out[i] = python.Parse(t.python[i], src, python.Limits{})
+					found[i] = append(secrets(out[i]), debugSettings(out[i])...)
+					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") {
+						light(out[i])
+					}
+				}
+				if n := int(done.Add(1)); progress != nil {
+					progress(n, len(t.python))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i, err := range failed {
+		if err != nil {
+			t.note(t.python[i], err)
+		}
+	}
+	return slices.DeleteFunc(out, func(f *python.File) bool { return f == nil }), slices.Concat(found...)
+}
+
+// light lets go of what a file that is not followed has no use for.
+func light(f *python.File) { f.Comments = nil }
+
+// interesting says whether a file may hold what is looked for; what it imports
+// is followed all the same.
+func interesting(text string) bool {
+	for _, word := range []string{
+		"flask", "boto3", "dynamo", "chalice", "fastapi", "pynamodb", "connexion", "botocore", "basic_consume", "def lambda_handler", "def handler(event", "put_item",
+		"get_item", "Resource)", "MethodView", "FilterExpression", "KeyCondition", "aws_lambda_powertools",
+	} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return strings.Contains(text, "hashlib") && strings.Contains(text, "passw")
+}

@@ -1,0 +1,335 @@
+package scan
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// scanner is one run over one tree: what it has learned of the app so far. It
+// implements pyflow.Library, in the files named after what they know.
+type scanner struct {
+	program  *pyflow.Program
+	engine   *pyflow.Engine
+	entries  []*entry
+	hooks    []*entry // before_request and the like, which run first
+	handlers []*entry // error handlers
+	current  *entry
+
+	// What the app keeps on flask.g, on the app object, in its configuration.
+	stores map[string]map[string]*pyflow.Value
+	paths  map[*pyflow.Class][]string // add_resource
+	reads  map[string]*read
+	writes []*write
+	// asked are the names that the code reads of what a caller sends, by origin.
+	asked map[string]map[string]bool
+	// calls are the actions of DynamoDB that the code calls, with one place each.
+	calls map[string]pyflow.Place
+
+	identity bool            // the app knows who its callers are
+	guarded  map[string]bool // modules of which some route asks for a login
+	found    map[string]*finding.Finding
+}
+
+func newScanner(p *pyflow.Program) *scanner {
+	s := &scanner{
+		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
+		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
+		calls: map[string]pyflow.Place{}, guarded: map[string]bool{}, found: map[string]*finding.Finding{},
+	}
+	s.engine = pyflow.NewEngine(p, s)
+	return s
+}
+
+// Call implements pyflow.Library: the first that knows a call answers.
+func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	s.watch(f, c)
+	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
+		s.flaskCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.plainCall,
+	} {
+		if v := know(f, c); v != nil {
+			return v
+		}
+	}
+	if v := f.Builtin(c); v != nil {
+		return v
+	}
+	f.Outside()
+	return s.unknownCall(f, c)
+}
+
+// watch looks at arguments on their way out: into logs, files, responses.
+func (s *scanner) watch(f *pyflow.Frame, c *pyflow.Call) {
+	s.watchLog(f, c)
+	s.watchDebug(f, c)
+	s.watchAbort(f, c)
+	s.watchFile(f, c)
+	s.access(f, c)
+}
+
+// plainCall are functions that give what they are given, in another form.
+func (s *scanner) plainCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	switch {
+	case passing[c.Name], passing[lastPart(c.Name)] && c.Name != "" && !strings.Contains(c.Name, "("):
+		return orEmpty(c.Arg(0, ""))
+	case c.Name == "traceback.format_exc" || c.Name == "traceback.format_exception" || c.Name == "traceback.format_tb" || c.Name == "sys.exc_info":
+		return pyflow.Marked(faultMark{kind: faultTrace}, f.Place(c.At), "the traceback of what was raised")
+	case c.Name == "os.environ.get" || c.Name == "os.getenv" || c.Name == "environ.get":
+		return pyflow.Join(pyflow.Of(pyflow.External("os.environ."+c.Arg(0, "").Text())), c.Arg(1, ""))
+	case c.Name == "open":
+		return s.openFile(f, c)
+	case c.Method == "deserialize" || c.Method == "unmarshall" || c.Method == "unmarshal":
+		return orEmpty(c.Arg(0, ""))
+	case sameItem[c.Method] && c.Receiver != nil && len(c.Receiver.Marks) > 0:
+		return c.Receiver
+	case c.Method == "getlist" && c.Receiver != nil:
+		return f.IndexOf(c.Receiver, c.Arg(0, ""))
+	case c.Method == "dump" && c.Receiver != nil && c.Name != "json.dump", c.Method == "dumps" && c.Receiver != nil && len(c.Receiver.Externals()) == 0:
+		return s.schemaDump(f, c)
+	case strings.HasSuffix(c.Name, "asdict"):
+		return fieldsOf(c.Arg(0, ""))
+	}
+	return nil
+}
+
+var passing = map[string]bool{
+	"json.dumps": true, "json.loads": true, "simplejson.dumps": true, "simplejson.loads": true, "orjson.dumps": true, "ujson.dumps": true,
+	"jsonable_encoder": true, "loads": true, "dumps": true, "b64encode": true, "b64decode": true, "urlsafe_b64encode": true, "urlsafe_b64decode": true,
+	"urlencode": true, "quote": true, "quote_plus": true, "urlunparse": true, "escape": true, "Markup": true, "markupsafe.escape": true,
+	"camelize": true, "decamelize": true, "to_json": true, "marshal_json": true, "secure_filename": true, "parse_qs": true, "parse_qsl": true,
+	"unquote": true, "typing.cast": true, "cast": true, "base64.b64encode": true, "uuid.UUID": true, "UUID": true,
+}
+
+var sameItem = map[string]bool{
+	"to_dict": true, "to_simple_dict": true, "to_json": true, "serialize": true, "as_dict": true, "attribute_values": true, "to_dynamodb_dict": true,
+	"get_json": true, "json": true, "first": true, "all": true, "next": true, "getvalue": true, "read": true,
+}
+
+// unknownCall is what a call gives of which nothing is known. A function that
+// cannot be found may well hand on what it is given; one of a library that is
+// known by name and not by what it does is not assumed to.
+func (s *scanner) unknownCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	if c.Name != "" && !strings.HasPrefix(c.Name, "()") && (c.Receiver == nil || len(c.Receiver.Marks) == 0) {
+		return nil
+	}
+	var all *pyflow.Value
+	if c.Receiver != nil {
+		all = &pyflow.Value{Marks: c.Receiver.Deep()}
+	}
+	if c.Name == "" {
+		all = pyflow.Join(all, &pyflow.Value{Marks: c.All().Deep()})
+	}
+	return all
+}
+
+func orEmpty(v *pyflow.Value) *pyflow.Value {
+	if v == nil {
+		return &pyflow.Value{}
+	}
+	return v
+}
+
+// schemaDump is what a serialiser of the tree shows: the fields it declares.
+func (s *scanner) schemaDump(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
+	item := c.Arg(0, "")
+	many := item != nil && len(item.Marks) > 0
+	for _, r := range c.Receiver.Refs {
+		i, ok := r.(*pyflow.Instance)
+		if !ok {
+			continue
+		}
+		for _, name := range i.Class.Names() {
+			v := f.IndexOf(item, pyflow.Of(pyflow.Text(name)))
+			if many {
+				v = pyflow.Join(v, f.IndexOf(f.ElementOf(item), pyflow.Of(pyflow.Text(name))))
+			}
+			out.Fields[name] = onlyFields(v)
+		}
+	}
+	return out
+}
+
+// onlyFields drops the marks of whole items: a serialiser picks from them.
+func onlyFields(v *pyflow.Value) *pyflow.Value {
+	if v == nil {
+		return nil
+	}
+	out := &pyflow.Value{}
+	for _, t := range v.Marks {
+		if m, ok := t.Mark.(dataMark); !ok || m.level == levelField {
+			out.Marks = append(out.Marks, t)
+		}
+	}
+	return out
+}
+
+// fieldsOf is an object as a dict.
+func fieldsOf(v *pyflow.Value) *pyflow.Value {
+	if v == nil {
+		return nil
+	}
+	out := v
+	for _, r := range v.Refs {
+		if i, ok := r.(*pyflow.Instance); ok {
+			out = pyflow.Join(out, &pyflow.Value{Shape: pyflow.Dict, Fields: i.Fields()})
+		}
+	}
+	return out
+}
+
+// Index implements pyflow.Library.
+func (s *scanner) Index(m pyflow.Mark, key string, known bool) []pyflow.Mark {
+	switch m := m.(type) {
+	case dataMark:
+		if m.level == levelItem && sameItem[key] {
+			return []pyflow.Mark{m}
+		}
+		return m.index(key, known)
+	case clientMark:
+		if m.part == "event" && (key == "authorizer" || key == "claims" || key == "requestContext" || key == "identity") {
+			s.identity = s.identity || key == "authorizer" || key == "claims"
+			return []pyflow.Mark{principalMark{key}}
+		}
+		if known && key != "" {
+			origin := m.part + m.at
+			if s.asked[origin] == nil {
+				s.asked[origin] = map[string]bool{}
+			}
+			s.asked[origin][key] = true
+		}
+		return m.index(key, known)
+	case principalMark:
+		return m.index(key, known)
+	case faultMark:
+		if key == "Code" || key == "HTTPStatusCode" || key == "RequestId" {
+			return nil
+		}
+		return []pyflow.Mark{m}
+	case namedMark:
+		if known && key != "" && !isNumber(key) {
+			m.name = key
+		}
+		return []pyflow.Mark{m}
+	case tableMark:
+		return nil
+	}
+	return []pyflow.Mark{m}
+}
+
+// Iterate implements pyflow.Library.
+func (s *scanner) Iterate(m pyflow.Mark, part pyflow.Part) []pyflow.Mark {
+	switch m := m.(type) {
+	case dataMark:
+		return m.iterate(part)
+	case clientMark:
+		if part == pyflow.Keys {
+			return nil
+		}
+		if m.name == "" {
+			m.name = "*"
+		}
+		return []pyflow.Mark{m}
+	case tableMark, conditionMark:
+		return nil
+	}
+	return []pyflow.Mark{m}
+}
+
+// Store implements pyflow.Library: an item copied attribute by attribute is
+// still an item, unless the names come from a list.
+func (s *scanner) Store(f *pyflow.Frame, key, value *pyflow.Value, at python.Expr) []pyflow.Mark {
+	if key == nil || value == nil {
+		return nil
+	}
+	var name string
+	switch at := at.(type) {
+	case *python.Subscript:
+		if n, ok := at.Index.(*python.Name); ok {
+			name = n.ID
+		}
+	case *python.Comprehension:
+		if n, ok := at.Key.(*python.Name); ok {
+			name = n.ID
+		}
+	}
+	var out []pyflow.Mark
+	for _, k := range key.Marks {
+		from, ok := k.Mark.(dataMark)
+		if !ok || from.level != levelName {
+			continue
+		}
+		for _, t := range value.Deep() {
+			m, ok := t.Mark.(dataMark)
+			if !ok || m.read != from.read || m.level != levelField || m.field != "*" {
+				continue
+			}
+			allowed, denied := f.Filtered(name)
+			if allowed {
+				continue
+			}
+			m.level, m.field = levelItem, ""
+			m.denied = m.denied || denied
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Compose implements pyflow.Library: a text that is made of the principal's and
+// of a caller's values is the principal's, as a key.
+func (s *scanner) Compose(parts []*pyflow.Value) []pyflow.Traced {
+	principal := false
+	for _, p := range parts {
+		c, _ := classify(p)
+		principal = principal || c == classPrincipal
+	}
+	out := &pyflow.Value{}
+	for _, p := range parts {
+		deep := p.Deep()
+		if principal {
+			deep = append([]pyflow.Traced{}, deep...)
+			for i, t := range deep {
+				if m, ok := t.Mark.(clientMark); ok {
+					m.composed = true
+					deep[i].Mark = m
+				}
+			}
+		}
+		out = pyflow.Join(out, &pyflow.Value{Marks: deep})
+	}
+	return out.Marks
+}
+
+// Argument implements pyflow.Library: of a parameter that nobody gives, its name
+// is known.
+func (s *scanner) Argument(fn *pyflow.Func, p *python.Param) *pyflow.Value {
+	at := pyflow.Place{File: fn.Module.File, Span: p.Span}
+	if s.current != nil && s.current.fn == fn {
+		if v := s.current.argument(s, fn, p); v != nil {
+			return v
+		}
+	}
+	if isCredential(p.Name) {
+		return pyflow.Marked(namedMark{p.Name}, at, "parameter "+p.Name+" of "+fn.Title())
+	}
+	return nil
+}
+
+// Assign implements pyflow.Library.
+func (s *scanner) Assign(_ *pyflow.Frame, _ string, _ *pyflow.Value, _ python.Expr) *pyflow.Value {
+	return nil
+}
+
+// Name implements pyflow.Library.
+func (s *scanner) Name(_ *pyflow.Frame, _ string) *pyflow.Value { return nil }
+
+func placeKey(p pyflow.Place) string {
+	if p.File == nil {
+		return "?"
+	}
+	return p.File.Path + ":" + strconv.Itoa(int(p.Start))
+}

@@ -1,0 +1,13 @@
+import functools
+
+from flask import abort, g
+
+
+def require_auth(view):
+    @functools.wraps(view)
+    def wrapper(*args, **kwargs):
+        if g.get("user") is None:
+            abort(401)
+        return view(*args, **kwargs)
+
+    return wrapper

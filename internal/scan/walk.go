@@ -1,0 +1,124 @@
+package scan
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+)
+
+const (
+	maxFile = 32 << 20 // a longer Python file is reported and not read
+	maxText = 1 << 20  // a longer configuration file is not read
+)
+
+// tree is the files that are scanned, by path from the root with slashes.
+type tree struct {
+	root    string
+	python  []string
+	text    []string
+	notices []finding.Notice
+}
+
+// skipped are folders that hold no code of the app's own.
+var skipped = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, "node_modules": true, "site-packages": true, "__pycache__": true, ".tox": true, ".nox": true,
+	".mypy_cache": true, ".pytest_cache": true, ".ruff_cache": true, ".eggs": true, ".terraform": true, ".aws-sam": true, ".serverless": true, "cdk.out": true,
+}
+
+// undeployed are folders whose code is never deployed.
+var undeployed = map[string]bool{"tests": true, "test": true, "testing": true}
+
+// collect finds the files below a root. Symbolic links are not followed, so no
+// loop can be; what can't be read becomes a notice.
+func collect(root string) (*tree, error) {
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{root: root}
+	if !info.IsDir() {
+		t.root = filepath.Dir(root)
+		t.take(filepath.Base(root))
+		return t, nil
+	}
+	rules := []ignoreFile{}
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		rel, relErr := filepath.Rel(root, name)
+		if relErr != nil {
+			return relErr
+		}
+		rel = filepath.ToSlash(rel)
+		if err != nil {
+			t.note(rel, err)
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() {
+			if rel != "." && (skipped[d.Name()] || undeployed[d.Name()] || ignored(rules, rel, true) || isVenv(name)) {
+				return fs.SkipDir
+			}
+			rules = append(rules, readIgnore(name, rel)...)
+			return nil
+		}
+		if d.Type().IsRegular() && !ignored(rules, rel, false) {
+			t.take(rel)
+		}
+		return nil
+	})
+	slices.Sort(t.python)
+	slices.Sort(t.text)
+	return t, err
+}
+
+func (t *tree) note(rel string, err error) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pathErr.Err
+	}
+	t.notices = append(t.notices, finding.Notice{Location: finding.Location{Path: rel}, Text: fmt.Sprintf("not read: %v", err)})
+}
+
+// isVenv tells a virtual environment by the file that makes it one.
+// https://docs.python.org/3/library/venv.html
+func isVenv(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, "pyvenv.cfg"))
+	return err == nil
+}
+
+func (t *tree) take(rel string) {
+	base := path.Base(rel)
+	switch ext := path.Ext(base); {
+	case ext == ".py":
+		if !strings.HasPrefix(base, "test_") && !strings.HasSuffix(base, "_test.py") && base != "conftest.py" {
+			t.python = append(t.python, rel)
+		}
+	case configExt[ext] || strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env"):
+		if !strings.HasSuffix(base, "lock.json") && !strings.Contains(base, "example") && !strings.Contains(base, "sample") && !strings.Contains(base, "template.env") {
+			t.text = append(t.text, rel)
+		}
+	}
+}
+
+var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true}
+
+// read is a file's bytes; a file that is too long, or can't be read, becomes a
+// notice.
+func (t *tree) read(rel string, limit int64) ([]byte, error) {
+	name := filepath.Join(t.root, filepath.FromSlash(rel))
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > limit {
+		return nil, fmt.Errorf("longer than %d MB", limit>>20)
+	}
+	return os.ReadFile(name)
+}
