@@ -29,7 +29,11 @@ Examples:
 
 // A scan makes much that lives as long as it: the collector need not look for
 // garbage as often as in a server.
-const scanGC = 400
+// It does so again where a large tree would take more than scanMemory.
+const (
+	scanGC     = 400
+	scanMemory = 768 << 20
+)
 
 func runScan(w world, args []string) int {
 	const name = "scan"
@@ -49,6 +53,7 @@ func runScan(w world, args []string) int {
 		return fail(w, name, fmt.Errorf("takes the folders or files to scan; `discreet scan .` for this one"))
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules()}
 	for _, root := range f.Args() {
 		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Progress: progress(w, root)})

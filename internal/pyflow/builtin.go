@@ -21,11 +21,12 @@ func (f *frame) Builtin(c *Call) *Value {
 		out := &Value{Shape: Dict, Fields: map[string]*Value{}}
 		if first != nil {
 			if first.Shape == List {
-				out = &Value{Shape: Dict, Elem: f.element(f.iterate(first), 1)}
+				out.Elem = f.element(f.iterate(first), 1)
 			} else {
 				out = f.overlay(out, first)
 			}
 		}
+		out.Fields = cloneFields(out.Fields)
 		for k, v := range c.Keywords {
 			out.Fields[k] = v
 		}

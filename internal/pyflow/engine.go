@@ -10,8 +10,8 @@ import (
 
 const (
 	maxDepth = 28     // calls inside calls
-	maxSteps = 80_000 // expressions and statements for one entry
-	maxTotal = 15_000_000
+	maxSteps = 60_000 // expressions and statements for one entry
+	maxTotal = 6_000_000
 )
 
 // Engine runs functions of a program on abstract values.
@@ -103,7 +103,12 @@ type frame struct {
 type Frame = frame
 
 // Place is where an expression stands.
-func (f *frame) Place(n python.Node) Place { return Place{f.module.File, n.Pos()} }
+func (f *frame) Place(n python.Node) Place {
+	if c, ok := n.(*python.Call); ok && c == nil { // a call that no source makes
+		return f.here
+	}
+	return Place{f.module.File, n.Pos()}
+}
 
 // Module is the file that is run.
 func (f *frame) Module() *Module { return f.module }
@@ -159,6 +164,11 @@ func (e *Engine) Load(m *Module) {
 		return
 	}
 	m.state = loading
+	if m.File.Text == "" && e.program.Whole != nil {
+		if whole := e.program.Whole(m.File.Path); whole != nil {
+			m.File = whole
+		}
+	}
 	f := &frame{engine: e, module: m, env: m.globals, globals: map[string]bool{}}
 	for _, s := range m.File.Body {
 		f.declare(s)
@@ -177,6 +187,9 @@ func (f *frame) declare(s python.Stmt) {
 		f.env.vars[def.Name] = Of(f.function(def))
 	}
 }
+
+// Exhausted says whether the program was too large to be followed to its end.
+func (e *Engine) Exhausted() bool { return e.total > maxTotal }
 
 // Begin starts the account of steps of one entry.
 func (e *Engine) Begin() { e.steps = 0 }

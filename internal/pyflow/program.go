@@ -157,6 +157,9 @@ func (i *Instance) RefKey() string { return i.id }
 // Program is the modules of a tree.
 type Program struct {
 	Modules []*Module
+	// Whole gives the file again of which only a sketch was kept: one without a
+	// text. It may be nil, and may return nil.
+	Whole func(path string) *python.File
 
 	byPath map[string]*Module   // "pkg/mod", an __init__ as "pkg"
 	byTail map[string][]*Module // the last part of byPath

@@ -324,17 +324,14 @@ func (v *Value) Key() uint64 {
 		return 0
 	}
 	if v.key == 0 {
-		v.key = v.hash(maxNest)
+		v.key = v.hash()
 	}
 	return v.key
 }
 
 func (v *Value) keyText() string { return strconv.FormatUint(v.Key(), 36) }
 
-func (v *Value) hash(nest int) uint64 {
-	if v == nil || nest == 0 {
-		return 1
-	}
+func (v *Value) hash() uint64 {
 	h := fnv.New64a()
 	add := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
 	keys := make([]string, 0, len(v.Refs)+len(v.Marks))
@@ -348,9 +345,9 @@ func (v *Value) hash(nest int) uint64 {
 	add(strings.Join(keys, "\x01"))
 	for _, k := range v.FieldNames() {
 		add(k)
-		add(strconv.FormatUint(v.Fields[k].hash(nest-1), 36))
+		add(strconv.FormatUint(v.Fields[k].Key(), 36))
 	}
-	add(strconv.FormatUint(v.Elem.hash(nest-1), 36))
+	add(strconv.FormatUint(v.Elem.Key(), 36))
 	add(strconv.Itoa(int(v.Shape)))
 	return h.Sum64() | 1
 }

@@ -103,7 +103,7 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 // that name. Most names are DynamoDB's alone.
 func (s *scanner) isDynamo(c *pyflow.Call) bool {
 	for _, x := range c.Receiver.Externals() {
-		if strings.HasPrefix(x, "dynamodb.") {
+		if strings.HasPrefix(x, "dynamodb.") || strings.HasPrefix(x, "flask_dynamo.") {
 			return true
 		}
 	}
@@ -177,6 +177,11 @@ func tableOf(c *pyflow.Call) string {
 			if m, ok := t.Mark.(tableMark); ok {
 				return m.name
 			}
+		}
+	}
+	for _, x := range c.Receiver.Externals() { // dynamo.users, dynamo.tables["users"]
+		if strings.HasPrefix(x, "flask_dynamo.") {
+			return lastPart(x)
 		}
 	}
 	return ""
@@ -276,30 +281,13 @@ func (r *read) describe() string {
 	return r.op + " reads " + on
 }
 
-// scopeOf sums up the parts of a key and of a filter: one that is the
-// principal's and nobody else's is enough.
-func scopeOf(parts []conditionMark) class {
-	out := classNone
-	for _, p := range parts {
-		switch p.class {
-		case classPrincipal:
-			return classPrincipal
-		case classEither:
-			out = classEither
-		case classClient:
-			if out == classNone {
-				out = classClient
-			}
-		}
-	}
-	return out
-}
-
 // clientSteps is the way of the first of the caller's values among arguments.
 func clientSteps(c *pyflow.Call) []finding.Step {
-	for _, t := range c.All().Deep() {
-		if m, ok := t.Mark.(clientMark); ok && !m.composed {
-			return steps(t.Trace)
+	for _, v := range []*pyflow.Value{c.Arg(-1, "Key"), c.All()} {
+		for _, t := range v.Deep() {
+			if m, ok := t.Mark.(clientMark); ok && !m.composed {
+				return steps(t.Trace)
+			}
 		}
 	}
 	return nil
@@ -312,71 +300,6 @@ func clientsOf(v *pyflow.Value) (out []clientMark) {
 		}
 	}
 	return out
-}
-
-var boundPart = regexp.MustCompile(`(?i)([#\w.]+)\s*(?:=|<>|<=?|>=?|BETWEEN)\s*(:\w+)|(?:begins_with|contains)\s*\(\s*([#\w.]+)\s*,\s*(:\w+)`)
-
-// boundValues gives the attributes and the values that string expressions bind.
-func (s *scanner) boundValues(c *pyflow.Call, add func(string, *pyflow.Value), expressions ...string) {
-	values, names := c.Arg(-1, "ExpressionAttributeValues"), c.Arg(-1, "ExpressionAttributeNames")
-	if values == nil {
-		return
-	}
-	used := map[string]bool{}
-	for _, e := range expressions {
-		for _, text := range c.Arg(-1, e).Texts() {
-			for _, m := range boundPart.FindAllStringSubmatch(text, -1) {
-				name, value := m[1]+m[3], m[2]+m[4]
-				if n := names.Field(name).Text(); n != "" {
-					name = n
-				}
-				if v := values.Field(value); v != nil {
-					add(name, v)
-					used[value] = true
-				}
-			}
-		}
-	}
-	if len(used) == 0 { // the expression isn't known: any of the values may select
-		for _, e := range expressions {
-			if v := c.Arg(-1, e); v != nil && len(v.Texts()) == 0 {
-				for _, k := range values.FieldNames() {
-					add(strings.TrimPrefix(k, ":"), values.Fields[k])
-				}
-				if len(values.Marks) > 0 || values.Elem != nil {
-					add("", &pyflow.Value{Marks: values.Marks, Elem: values.Elem})
-				}
-				return
-			}
-		}
-	}
-}
-
-// conditionCall knows Key("a").eq(x) and Attr.
-func (s *scanner) conditionCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
-	if strings.HasSuffix(c.Name, "conditions.Key") || strings.HasSuffix(c.Name, "conditions.Attr") {
-		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("condition." + c.Arg(0, "name").Text())}}
-	}
-	if !strings.HasPrefix(c.Name, "condition.") {
-		return nil
-	}
-	attribute := strings.TrimSuffix(strings.TrimPrefix(c.Name, "condition."), "."+c.Method)
-	v := c.All()
-	cl, client := classify(v)
-	switch c.Method {
-	case "ne", "not_exists", "exists", "attribute_type":
-		cl = classNone
-	}
-	m := conditionMark{attribute: attribute, class: cl, client: client.origin()}
-	marks := []pyflow.Traced{{Mark: m, Trace: nil}}
-	if v != nil {
-		for _, t := range v.Deep() {
-			if _, ok := t.Mark.(clientMark); ok {
-				marks = append(marks, t)
-			}
-		}
-	}
-	return &pyflow.Value{Marks: marks}
 }
 
 // returned is what a write answers with: the item, where it asks for that.
@@ -444,128 +367,6 @@ func (s *scanner) noteWrite(f *pyflow.Frame, c *pyflow.Call, item *pyflow.Value)
 	if item != nil {
 		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: tableOf(c), item: item})
 	}
-}
-
-// pynamoCall knows PynamoDB: a model's class reads, its instances are items.
-func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
-	if c.Name == "pynamodb.models.Model" { // a model is made
-		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
-		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
-		return item
-	}
-	if strings.HasPrefix(c.Name, "pynamodb.attributes.") && c.Receiver != nil { // Model.attribute.contains(value)
-		return &pyflow.Value{Marks: c.All().Deep()}
-	}
-	if !strings.HasPrefix(c.Name, "pynamodb.Model.") {
-		return nil
-	}
-	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: modelName(c.Receiver)}
-	var parts []conditionMark
-	for _, a := range c.Args {
-		found := false
-		for _, t := range a.Deep() {
-			if m, ok := t.Mark.(conditionMark); ok {
-				parts = append(parts, m)
-				found = true
-			}
-		}
-		if found {
-			r.clients = append(r.clients, clientsOf(a)...)
-			continue
-		}
-		cl, client := classify(a)
-		parts = append(parts, conditionMark{class: cl, client: client.origin()})
-		r.clients = append(r.clients, clientsOf(a)...)
-	}
-	if v := c.All(); len(c.Keywords) > 0 {
-		if cl, _ := classify(v); cl == classPrincipal {
-			parts = append(parts, conditionMark{class: cl})
-		}
-	}
-	level := levelItems
-	action := "Query"
-	switch c.Method {
-	case "get":
-		level, action = levelItem, "GetItem"
-	case "scan":
-		action = "Scan"
-	case "batch_get":
-		action = "BatchGetItem"
-	}
-	s.calls[action] = f.Place(c.At)
-	r.scope = scopeOf(parts)
-	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
-	if old := s.reads[r.id]; old != nil {
-		r = old
-	} else {
-		s.reads[r.id] = r
-	}
-	return pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
-}
-
-// modelCondition is what Model.attribute == value makes in PynamoDB.
-func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
-	if !slices.ContainsFunc(left.Externals(), func(x string) bool { return strings.HasPrefix(x, "pynamodb.attributes.") }) || right == nil {
-		return nil
-	}
-	name := ""
-	if c, ok := at.(*python.Compare); ok {
-		if a, ok := c.Left.(*python.Attribute); ok {
-			name = a.Attr
-		}
-	}
-	cl, client := classify(right)
-	out := []pyflow.Mark{conditionMark{attribute: name, class: cl, client: client.origin()}}
-	for _, m := range clientsOf(right) {
-		out = append(out, m)
-	}
-	return out
-}
-
-func modelName(v *pyflow.Value) string {
-	if v == nil {
-		return ""
-	}
-	for _, r := range v.Refs {
-		switch r := r.(type) {
-		case *pyflow.Class:
-			return r.Name
-		case *pyflow.Instance:
-			return r.Class.Name
-		}
-	}
-	return ""
-}
-
-// pynamoAttribute makes the reading methods of models callable.
-func pynamoAttribute(base *pyflow.Value, name string) *pyflow.Value {
-	switch name {
-	case "get", "query", "scan", "batch_get", "rate_limited_scan":
-	default:
-		return nil
-	}
-	if base == nil {
-		return nil
-	}
-	for _, r := range base.Refs {
-		var c *pyflow.Class
-		switch r := r.(type) {
-		case *pyflow.Class:
-			c = r
-		case *pyflow.Instance:
-			c = r.Class
-		}
-		if c == nil {
-			continue
-		}
-		_, external := c.Lineage()
-		for _, x := range external {
-			if strings.HasPrefix(x, "pynamodb.") {
-				return pyflow.Of(pyflow.External("pynamodb.Model." + name))
-			}
-		}
-	}
-	return nil
 }
 
 // Raises implements pyflow.Library: a call of DynamoDB may fail with its words.

@@ -13,6 +13,35 @@ var (
 	aws   = []string{"ClientError", "BotoCoreError", "DynamoDBError", "PynamoDBException", "GetError", "QueryError", "PutError", "UpdateError", "ScanError"}
 )
 
+// httpExceptions are raised to answer a caller: their text is sent.
+var httpExceptions = map[string]bool{
+	"HTTPException": true, "BadRequest": true, "Unauthorized": true, "Forbidden": true, "NotFound": true, "MethodNotAllowed": true,
+	"Conflict": true, "Gone": true, "UnprocessableEntity": true, "TooManyRequests": true, "InternalServerError": true, "ServiceUnavailable": true,
+	"BadGateway": true, "BadRequestError": true, "UnauthorizedError": true, "ForbiddenError": true, "NotFoundError": true, "ConflictError": true,
+	"UnprocessableEntityError": true, "TooManyRequestsError": true, "ChaliceViewError": true, "InternalServerErrorException": true,
+}
+
+// answering are the texts among what an entry raises that a caller gets.
+func answering(raised []*pyflow.Value) (out []shown) {
+	for _, v := range raised {
+		for _, r := range v.Refs {
+			e, ok := r.(*pyflow.Exc)
+			if !ok {
+				continue
+			}
+			sent := e.Class == nil && httpExceptions[e.Name]
+			if e.Class != nil {
+				_, external := e.Class.Lineage()
+				sent = slices.ContainsFunc(external, func(x string) bool { return httpExceptions[lastPart(x)] })
+			}
+			if sent {
+				walk(e.Message, "", 6, map[*pyflow.Value]bool{}, &out)
+			}
+		}
+	}
+	return out
+}
+
 // Caught implements pyflow.Library.
 func (s *scanner) Caught(types []string, outside bool, at pyflow.Place) *pyflow.Value {
 	kind, text := faultUnknown, "catches whatever was raised"

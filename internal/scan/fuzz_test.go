@@ -30,6 +30,7 @@ func FuzzAnalyse(f *testing.F) {
 		}
 		file := python.Parse("app.py", []byte(text), python.Limits{})
 		s := newScanner(pyflow.NewProgram([]*python.File{file}))
+		s.strict = true
 		s.analyse(s.program.Modules)
 		for _, found := range s.found {
 			if found.Path != "app.py" || found.Start.Line < 1 || found.Rule == "" || found.Title == "" {

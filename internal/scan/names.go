@@ -13,7 +13,8 @@ var (
 	sensitiveName  = regexp.MustCompile(`(?i)(password|passwd|pwd$|secret|api_?key|private_?key|access_?token|refresh_?token|auth_?token|session_?token|id_?token|^token$|ssn|social_security|tax_?id|national_?id|passport|credit_?card|card_?number|cvv|iban|account_number|bank_|date_of_birth|^dob$|salary|diagnos|medical|otp|mfa|totp|salt$)`)
 	contactName    = regexp.MustCompile(`(?i)(e_?mail|phone|mobile_?(no|num)|msisdn|^address$|home_address|user_address|street|full_?name|first_?name|last_?name|birth)`)
 	identityName   = regexp.MustCompile(`(?i)^(x[-_])?(current[-_]?)?(user|account|customer|client|owner|member|tenant|org|organi[sz]ation|patient|employee|student|author|driver|seller|buyer|profile)([-_]?(id|name|email|key|no|number|uuid|sub|pk))?$|^(x[-_])?(e[-_]?mail|uid|sub|username|login|user_?email|created_by|tenant_?id|cognito.*)([-_]?(id|address))?$`)
-	userDataName   = regexp.MustCompile(`(?i)(user|account|customer|client_?id|owner|member|patient|employee|student|order|payment|invoice|transaction|message|chat|profile|e-?mail|phone|address|visitor|contact|booking|reservation|appointment|cart|wallet|subscription|credential|secret|session|token|person|people|lead|guest|applicant|candidate|submission|feedback|ticket|report|note|todo|task|job|document|file|error|log)`)
+	userDataName   = regexp.MustCompile(`(?i)(user|account|customer|client_?id|owner|member|patient|employee|student|payment|invoice|transaction|message|chat|profile|e-?mail|phone|address|visitor|contact|booking|reservation|appointment|wallet|subscri|credential|secret|session|token|person|people|guest|applicant|candidate|submission|feedback)|(^|[^a-z])(order|cart|lead|ticket|report|note|todo|task|job|document|file|error|log)s?([^a-z]|$)`)
+	camelJoint     = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 	authName       = regexp.MustCompile(`(?i)(login|auth|token|jwt|permission|role|admin|protected|secured?|verify|signed|api_?key|session|access|private|restrict|require.*user|user.*required|current_user|scope)`)
 	catalogueName  = regexp.MustCompile(`(?i)(product|catalog|game|book|movie|film|menu|recipe|article|(^|[^a-z])posts?([^a-z]|$)|news|(^|[^a-z])events?([^a-z]|$)|cit(y|ies)|countr|song|album|course|categor|unicorn|weather|leaderboard|station|pokemon)`)
 	adminName      = regexp.MustCompile(`(?i)(admin|role|permission|scope|staff|superuser|is_super|group|privilege|operator|moderator)`)
@@ -38,6 +39,12 @@ func isSensitive(name string) bool {
 // isPersonal says whether an attribute of that name is about a person.
 func isPersonal(name string) bool {
 	return contactName.MatchString(lastPart(name)) || isSensitive(name)
+}
+
+// isUserData says whether a name, of a table or of what reads it, is of what
+// somebody would mind to have shown.
+func isUserData(name string) bool {
+	return userDataName.MatchString(camelJoint.ReplaceAllString(name, "${1}_$2"))
 }
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -117,7 +117,7 @@ func (s *scanner) personal(e *entry, r *read, list []shown) bool {
 			names = append(names, m.field)
 		}
 	}
-	return slices.ContainsFunc(names, func(n string) bool { return userDataName.MatchString(n) || isPersonal(n) })
+	return slices.ContainsFunc(names, func(n string) bool { return isUserData(n) || isPersonal(n) })
 }
 
 // catalogue says whether a read is, by its names, of what is there to be seen.

@@ -81,7 +81,7 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 		return
 	}
 	s.report(&finding.Finding{
-		Rule: ruleLog.ID, Severity: severity, Confidence: finding.Likely, Context: frameTitle(f), Anchor: what,
+		Rule: ruleLog.ID, Severity: severity, Confidence: finding.Likely, Context: frameTitle(f), Anchor: "log",
 		Title:   frameTitle(f) + " logs " + what,
 		Message: "The call writes " + what + " into the log, where it outlives the request and is read by whoever operates the service.",
 		Mend:    finding.Mend{Text: "Log an id, or the names of what was sent, not the values."},
@@ -100,5 +100,5 @@ func answersHTTP(text string) bool {
 }
 
 func (s *scanner) personalTable(r *read) bool {
-	return len(s.secretsOf(r.table)) > 0 || userDataName.MatchString(r.table) && r.table != ""
+	return len(s.secretsOf(r.table)) > 0 || isUserData(r.table) && r.table != ""
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
 )
@@ -13,24 +14,43 @@ import (
 func (s *scanner) analyse(interesting []*pyflow.Module) {
 	for _, m := range interesting {
 		s.engine.Begin()
-		s.engine.Load(m)
+		s.attempt(m.File, func() { s.engine.Load(m) })
 	}
 	s.factories(interesting)
 	for i := 0; i < len(s.hooks); i++ {
-		s.run(s.hooks[i])
+		s.attempt(s.hooks[i].fn.Module.File, func() { s.run(s.hooks[i]) })
 	}
 	s.settleAuth()
 	for i := 0; i < len(s.entries); i++ { // an entry may be found on the way
 		e := s.entries[i]
-		value := s.run(e)
-		s.respond(e, value)
+		s.attempt(e.fn.Module.File, func() { s.respond(e, s.run(e)) })
 	}
+	s.current = nil
 	for i := 0; i < len(s.handlers); i++ {
-		value := s.run(s.handlers[i])
-		s.respond(s.handlers[i], value)
+		e := s.handlers[i]
+		s.attempt(e.fn.Module.File, func() { s.respond(e, s.run(e)) })
 	}
 	s.leftovers(interesting)
 	s.reportWrites()
+	if s.engine.Exhausted() {
+		s.notices = append(s.notices, finding.Notice{
+			Location: finding.Location{Path: "."}, Text: "the tree is too large to be followed to its end: scan its apps one by one",
+		})
+	}
+}
+
+// attempt keeps a fault of ours, met in one file, from costing all others their
+// findings: it becomes a notice.
+func (s *scanner) attempt(file *python.File, run func()) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.notices = append(s.notices, finding.Notice{Location: finding.Location{Path: file.Path}, Text: "not followed to its end: a fault in discreet; please report it"})
+			if s.strict {
+				panic(fault)
+			}
+		}
+	}()
+	run()
 }
 
 // factories runs the functions that register routes and that no followed code
@@ -39,7 +59,7 @@ func (s *scanner) factories(modules []*pyflow.Module) {
 	for _, m := range modules {
 		for _, fn := range s.engine.Functions(m) {
 			if !s.engine.Called(fn) && fn.Class == nil && registers(fn.Body) {
-				s.engine.Run(pyflow.Of(fn), nil, nil)
+				s.attempt(m.File, func() { s.engine.Run(pyflow.Of(fn), nil, nil) })
 			}
 		}
 	}
@@ -119,7 +139,10 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	if e.class != nil {
 		self = s.engine.Instance(e.class)
 	}
-	value, _ := s.engine.Run(e.value, self, given)
+	value, raised := s.engine.Run(e.value, self, given)
+	if e.kind == route {
+		s.judge(e, answering(raised))
+	}
 	return value
 }
 
@@ -168,7 +191,7 @@ func (s *scanner) leftovers(modules []*pyflow.Module) {
 				self = pyflow.Of(fn.Class)
 			}
 		}
-		s.engine.Run(pyflow.Of(fn), self, nil)
+		s.attempt(fn.Module.File, func() { s.engine.Run(pyflow.Of(fn), self, nil) })
 	}
 }
 

@@ -76,12 +76,20 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 			texts = append(texts, textFile{name, string(src)})
 		}
 	}
-	s := newScanner(pyflow.NewProgram(files))
+	program := pyflow.NewProgram(files)
+	program.Whole = func(name string) *python.File {
+		src, err := t.read(name, maxFile)
+		if err != nil {
+			return nil
+		}
+		return python.Parse(name, src, python.Limits{})
+	}
+	s := newScanner(program)
 	modules := worthLoading(s.program)
 	s.operations(texts)
 	s.analyse(modules)
 
-	res := &Result{Files: len(files) + len(texts), Notices: t.notices}
+	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
 		res.Findings = append(res.Findings, *f)
 	}
@@ -125,8 +133,14 @@ func (res *Result) below(prefix string) {
 	}
 }
 
-// worthLoading are the modules that are interesting, and those that import one:
-// an app is often made in a file of a few lines.
+// starts are names of the files in which apps are made and started.
+var starts = map[string]bool{
+	"app": true, "main": true, "run": true, "wsgi": true, "asgi": true, "application": true, "server": true, "manage": true, "handler": true,
+	"index": true, "lambda_function": true, "start": true, "serve": true, "api": true, "__main__": true,
+}
+
+// worthLoading are the modules that are interesting, and those of the usual
+// names that import one: an app is often made in a file of a few lines.
 func worthLoading(p *pyflow.Program) []*pyflow.Module {
 	chosen := map[*pyflow.Module]bool{}
 	for _, m := range p.Modules {
@@ -134,7 +148,7 @@ func worthLoading(p *pyflow.Program) []*pyflow.Module {
 	}
 	for range 2 {
 		for _, m := range p.Modules {
-			if chosen[m] {
+			if chosen[m] || !starts[m.Name[strings.LastIndexByte(m.Name, '.')+1:]] {
 				continue
 			}
 			for _, other := range p.Imports(m) {
@@ -211,8 +225,8 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*pyth
 				} else {
 					out[i] = python.Parse(t.python[i], src, python.Limits{})
 					found[i] = append(secrets(out[i]), debugSettings(out[i])...)
-					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") {
-						light(out[i])
+					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") && len(out[i].Problems) == 0 {
+						out[i] = sketch(out[i])
 					}
 				}
 				if n := int(done.Add(1)); progress != nil {
@@ -230,8 +244,22 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*pyth
 	return slices.DeleteFunc(out, func(f *python.File) bool { return f == nil }), slices.Concat(found...)
 }
 
-// light lets go of what a file that is not followed has no use for.
-func light(f *python.File) { f.Comments = nil }
+// sketch is what is kept of a file that may never be followed: what it imports.
+// A large tree would not fit into memory otherwise.
+func sketch(f *python.File) *python.File {
+	out := &python.File{Path: f.Path, Encoding: f.Encoding}
+	for _, s := range f.Body {
+		switch s := s.(type) {
+		case *python.Import:
+			copied := *s
+			out.Body = append(out.Body, &copied)
+		case *python.ImportFrom:
+			copied := *s
+			out.Body = append(out.Body, &copied)
+		}
+	}
+	return out
+}
 
 // interesting says whether a file may hold what is looked for; what it imports
 // is followed all the same.

@@ -32,6 +32,8 @@ type scanner struct {
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
 	found    map[string]*finding.Finding
+	notices  []finding.Notice
+	strict   bool // a fault is not caught: for tests
 }
 
 func newScanner(p *pyflow.Program) *scanner {
@@ -77,6 +79,8 @@ func (s *scanner) plainCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return orEmpty(c.Arg(0, ""))
 	case c.Name == "traceback.format_exc" || c.Name == "traceback.format_exception" || c.Name == "traceback.format_tb" || c.Name == "sys.exc_info":
 		return pyflow.Marked(faultMark{kind: faultTrace}, f.Place(c.At), "the traceback of what was raised")
+	case len(c.Callee.Externals()) > 0 && (strings.HasSuffix(c.Name, "Error") || strings.HasSuffix(c.Name, "Exception") || httpExceptions[lastPart(c.Name)]):
+		return pyflow.Of(&pyflow.Exc{Name: lastPart(c.Name), Message: f.TextOf(c.All()), At: f.Place(c.At)})
 	case c.Name == "os.environ.get" || c.Name == "os.getenv" || c.Name == "environ.get":
 		return pyflow.Join(pyflow.Of(pyflow.External("os.environ."+c.Arg(0, "").Text())), c.Arg(1, ""))
 	case c.Name == "open":

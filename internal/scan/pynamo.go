@@ -1,0 +1,131 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// pynamoCall knows PynamoDB: a model's class reads, its instances are items.
+func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	if c.Name == "pynamodb.models.Model" { // a model is made
+		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
+		return item
+	}
+	if strings.HasPrefix(c.Name, "pynamodb.attributes.") && c.Receiver != nil { // Model.attribute.contains(value)
+		return &pyflow.Value{Marks: c.All().Deep()}
+	}
+	if !strings.HasPrefix(c.Name, "pynamodb.Model.") {
+		return nil
+	}
+	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: modelName(c.Receiver)}
+	var parts []conditionMark
+	for _, a := range c.Args {
+		found := false
+		for _, t := range a.Deep() {
+			if m, ok := t.Mark.(conditionMark); ok {
+				parts = append(parts, m)
+				found = true
+			}
+		}
+		if found {
+			r.clients = append(r.clients, clientsOf(a)...)
+			continue
+		}
+		cl, client := classify(a)
+		parts = append(parts, conditionMark{class: cl, client: client.origin()})
+		r.clients = append(r.clients, clientsOf(a)...)
+	}
+	if v := c.All(); len(c.Keywords) > 0 {
+		if cl, _ := classify(v); cl == classPrincipal {
+			parts = append(parts, conditionMark{class: cl})
+		}
+	}
+	level := levelItems
+	action := "Query"
+	switch c.Method {
+	case "get":
+		level, action = levelItem, "GetItem"
+	case "scan":
+		action = "Scan"
+	case "batch_get":
+		action = "BatchGetItem"
+	}
+	s.calls[action] = f.Place(c.At)
+	r.scope = scopeOf(parts)
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	if old := s.reads[r.id]; old != nil {
+		r = old
+	} else {
+		s.reads[r.id] = r
+	}
+	return pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
+}
+
+// modelCondition is what Model.attribute == value makes in PynamoDB.
+func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
+	if !slices.ContainsFunc(left.Externals(), func(x string) bool { return strings.HasPrefix(x, "pynamodb.attributes.") }) || right == nil {
+		return nil
+	}
+	name := ""
+	if c, ok := at.(*python.Compare); ok {
+		if a, ok := c.Left.(*python.Attribute); ok {
+			name = a.Attr
+		}
+	}
+	cl, client := classify(right)
+	out := []pyflow.Mark{conditionMark{attribute: name, class: cl, client: client.origin()}}
+	for _, m := range clientsOf(right) {
+		out = append(out, m)
+	}
+	return out
+}
+
+func modelName(v *pyflow.Value) string {
+	if v == nil {
+		return ""
+	}
+	for _, r := range v.Refs {
+		switch r := r.(type) {
+		case *pyflow.Class:
+			return r.Name
+		case *pyflow.Instance:
+			return r.Class.Name
+		}
+	}
+	return ""
+}
+
+// pynamoAttribute makes the reading methods of models callable.
+func pynamoAttribute(base *pyflow.Value, name string) *pyflow.Value {
+	switch name {
+	case "get", "query", "scan", "batch_get", "rate_limited_scan":
+	default:
+		return nil
+	}
+	if base == nil {
+		return nil
+	}
+	for _, r := range base.Refs {
+		var c *pyflow.Class
+		switch r := r.(type) {
+		case *pyflow.Class:
+			c = r
+		case *pyflow.Instance:
+			c = r.Class
+		}
+		if c == nil {
+			continue
+		}
+		_, external := c.Lineage()
+		for _, x := range external {
+			if strings.HasPrefix(x, "pynamodb.") {
+				return pyflow.Of(pyflow.External("pynamodb.Model." + name))
+			}
+		}
+	}
+	return nil
+}
