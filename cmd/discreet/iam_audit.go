@@ -84,8 +84,9 @@ func runIAMAudit(w world, args []string) int {
 			return fail(w, name, err)
 		}
 	}
-	read := template.Read(paths, template.Options{Account: *account, Region: *region})
-	subjects, notices := iam.FromFiles(read, sourceOf)
+	options := template.Options{Account: *account, Region: *region}
+	read := template.Read(paths, options)
+	subjects, notices := iam.FromFiles(read, options, sourceOf)
 	notices = append(read.Notices, notices...)
 	if *one != "" {
 		subjects = []iam.Subject{iam.One(*one, subjects)}

@@ -205,6 +205,9 @@ func knownDifferences() []knownDifference {
 		{"size-of-nothing", "dynalite", "developerguide/Expressions.OperatorsAndFunctions.html", func(e exchange) bool {
 			return e.has("size(")
 		}},
+		{"type-of-nothing", "dynalite", "developerguide/Expressions.OperatorsAndFunctions.html", func(e exchange) bool {
+			return e.has("attribute_type(")
+		}},
 		{"older-equality", "dynalite", "APIReference/API_Condition.html", func(e exchange) bool {
 			return e.strict() && e.theySay("is not valid for")
 		}},

@@ -37,8 +37,9 @@ type Found struct {
 func Audit(subjects []Subject, a Auditing) ([]Found, []finding.Notice, error) {
 	var found []Found
 	var notices []finding.Notice
+	again := &readings{}
 	for _, s := range subjects {
-		one := &auditor{auditing: a}
+		one := &auditor{auditing: a, readings: again}
 		if err := one.audit(s); err != nil {
 			return nil, nil, err
 		}
@@ -56,7 +57,9 @@ type auditor struct {
 	found    []Found
 	notices  []finding.Notice
 	doubts   []string
-	least    []Statement // what the contract needs; nil without one
+	least    []Statement      // what the contract needs; nil without one
+	needs    []policy.Request // likewise, as requests
+	readings *readings
 }
 
 func (a *auditor) audit(s Subject) error {
@@ -74,6 +77,9 @@ func (a *auditor) audit(s Subject) error {
 			for _, d := range written.Documents {
 				a.least = append(a.least, d.Document.Statement...)
 			}
+		}
+		for _, at := range a.atoms() {
+			a.needs = append(a.needs, asked(at))
 		}
 	}
 	for _, p := range list {
@@ -344,21 +350,10 @@ func Sentence(r policy.Request) string {
 // denied are requests that the contract needs and the policies do not allow, for
 // a principal that they are meant for at all.
 func (a *auditor) denied() {
-	p := &prober{options: a.options, mode: a.mode}
-	needs, _ := needsOf(a.options.Contract, a.options.For)
-	w := &writer{options: a.options}
-	atoms, err := w.atoms(needs)
-	if err != nil {
-		return
-	}
 	var missing []string
 	some := false
-	for _, at := range atoms {
-		r := at.request()
-		for _, role := range at.roles {
-			r.Context["aws:PrincipalTag/"+rolesTag] = []string{":" + role + ":"}
-		}
-		if _, _, ok, _ := a.subject.allowed(r); ok {
+	for _, at := range a.atoms() {
+		if _, _, ok, _ := a.subject.allowed(asked(at)); ok {
 			some = true
 		} else {
 			missing = add(missing, at.action+" on "+at.resource+" for "+strings.Join(at.views, ", "))
@@ -368,6 +363,26 @@ func (a *auditor) denied() {
 		return
 	}
 	for _, m := range missing {
-		a.report(ruleDenied, nil, a.firstGrant(), p.options.Account, "missing: "+m, nil)
+		a.report(ruleDenied, nil, a.firstGrant(), a.options.Account, "missing: "+m, nil)
 	}
+}
+
+// atoms are what the contract needs, request by request.
+func (a *auditor) atoms() []atom {
+	needs, _ := needsOf(a.options.Contract, a.options.For)
+	w := &writer{options: a.options}
+	out, err := w.atoms(needs)
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
+// asked is an atom's request by a session that has its roles.
+func asked(at atom) policy.Request {
+	r := at.request()
+	for _, role := range at.roles {
+		r.Context["aws:PrincipalTag/"+rolesTag] = []string{":" + role + ":"}
+	}
+	return r
 }

@@ -21,7 +21,7 @@ func subjectOf(t testing.TB, texts ...string) Subject {
 	for i, text := range texts {
 		name := fmt.Sprintf("p%d.json", i)
 		read := template.ReadFile(name, []byte(text), template.Options{})
-		found, notices := FromFiles(read, func(string) []byte { return []byte(text) })
+		found, notices := FromFiles(read, template.Options{}, func(string) []byte { return []byte(text) })
 		if len(found) != 1 {
 			t.Fatalf("%v %v\n%s", notices, read.Notices, text)
 		}
@@ -351,7 +351,7 @@ Resources:
       AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: "sts:AssumeRole" }] }
       ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"]
 `), template.Options{})
-	subjects, notices := FromFiles(read, func(string) []byte { return nil })
+	subjects, notices := FromFiles(read, template.Options{}, func(string) []byte { return nil })
 	if len(subjects) != 1 || len(notices) > 0 {
 		t.Fatalf("%+v %v %v", subjects, notices, read.Notices)
 	}

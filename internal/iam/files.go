@@ -10,9 +10,10 @@ import (
 )
 
 // FromFiles makes subjects of what package template found in files. A policy
-// that nobody in the files has is a subject of its own. source gives the text of
-// a file, or nil: edits are made in plain policy documents alone.
-func FromFiles(r template.Result, source func(path string) []byte) (subjects []Subject, notices []finding.Notice) {
+// that nobody in the files has is a subject of its own. The options are those of
+// the reading. source gives the text of a file, or nil: edits are made of what
+// can be read.
+func FromFiles(r template.Result, o template.Options, source func(path string) []byte) (subjects []Subject, notices []finding.Notice) {
 	for _, p := range r.Principals {
 		one := Subject{Name: cmp.Or(p.Name, p.ID)}
 		for _, held := range p.Policies {
@@ -23,6 +24,8 @@ func FromFiles(r template.Result, source func(path string) []byte) (subjects []S
 			}
 			if held.Format == "IAM JSON" {
 				a.Source = source(a.Document.Path)
+			} else if text := string(source(a.Document.Path)); text != "" && editable(held.Format, a.Document.Path, text) {
+				a.Template = &Template{Path: a.Document.Path, Text: text, Format: held.Format, Options: o}
 			}
 			if p.Type == template.Nobody {
 				subjects = append(subjects, Subject{Name: cmp.Or(held.Name, one.Name), Policies: []Attached{a}})

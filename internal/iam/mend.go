@@ -26,6 +26,10 @@ func (a *auditor) mend(rule string, c *culprit, witness *policy.Request) finding
 			return m
 		}
 		list = a.culprits(v)
+		if inTemplates(list) {
+			m.Edits = a.narrow(rule, list, *witness)
+			return m
+		}
 	}
 	var edits []finding.Edit
 	for _, one := range list {
@@ -39,6 +43,10 @@ func (a *auditor) mend(rule string, c *culprit, witness *policy.Request) finding
 		m.Edits = edits
 	}
 	return m
+}
+
+func inTemplates(list []*culprit) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(c *culprit) bool { return c.attached.Template == nil })
 }
 
 // advice is a mend in words.
@@ -72,23 +80,12 @@ func (a *auditor) edits(rule string, c *culprit, witness *policy.Request) ([]fin
 func (a *auditor) toNeed(c *culprit) ([]finding.Edit, bool) {
 	var kept []Statement
 	rest := Statement{Sid: c.Sid, Effect: policy.Allow, Resource: c.Resource.Texts(), Condition: conditionsOf(c.Conditions)}
-	for _, v := range c.Action.Texts() {
-		service, _, _ := strings.Cut(strings.ToLower(v), ":")
-		switch {
-		case service == "*" || strings.ContainsAny(service, "*?"):
-			return nil, false // what of everything is meant, nobody knows
-		case service != "dynamodb" && service != "dax":
-			rest.Action = append(rest.Action, v)
-		}
+	others, ok := otherServices(c)
+	if !ok {
+		return nil, false
 	}
-	for _, s := range a.least {
-		s.Action = slices.DeleteFunc(slices.Clone(s.Action), func(name string) bool {
-			return !slices.ContainsFunc(c.Action.Texts(), func(p string) bool { return matchesAction(p, name) })
-		})
-		s.Resource = slices.DeleteFunc(slices.Clone(s.Resource), func(arn string) bool { return !a.covers(c, arn) })
-		if len(s.Action) == 0 || len(s.Resource) == 0 {
-			continue
-		}
+	rest.Action = others
+	for _, s := range a.wanted(c) {
 		// Who and from where stays as it was.
 		merged := map[string]keyWords{}
 		for _, from := range []map[string]keyWords{conditionsOf(slices.DeleteFunc(slices.Clone(c.Conditions), func(x policy.Condition) bool { return ofDynamoDB(x.Key) })), s.Condition} {

@@ -26,6 +26,9 @@ type Attached struct {
 	// Source is the whole text of the file, where it is JSON and the document's
 	// offsets count in it: then a mend can be edits. Else nil.
 	Source []byte
+	// Template is the file where it is another that somebody writes: then a mend
+	// can be edits of its literals. Else nil.
+	Template *Template
 }
 
 // subject is a Subject on trial.
