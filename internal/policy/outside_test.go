@@ -54,7 +54,7 @@ type simulated struct {
 func TestOracleIAMSimulate(t *testing.T) {
 	folder := os.Getenv("IAM_SIMULATE")
 	if folder == "" {
-		t.Skip("IAM_SIMULATE names no folder of @cloud-copilot/iam-simulate")
+		t.Fatal("IAM_SIMULATE names no folder of @cloud-copilot/iam-simulate")
 	}
 	var cases []simulated
 	left := map[string]int{}
