@@ -191,8 +191,14 @@ func (w singleWrite) oldItem(c *change) []byte {
 }
 
 func (s *Store) putItem(f *fields) ([]byte, error) {
+	return s.wholeItem(f, "Item", "item", (*table).newPut)
+}
+
+// wholeItem is a PutItem or a DeleteItem: what they take, but for the member
+// with the item or its key, and what they refuse is the same, in this order.
+func (s *Store) wholeItem(f *fields, member, name string, mutate func(*table, item.Item) (*mutation, error)) ([]byte, error) {
 	w := f.singleWrite()
-	put, bad := f.requiredItem("Item", "item")
+	given, bad := f.requiredItem(member, name)
 	legacy := f.legacyConditions("Expected")
 	if err := f.failure(); err != nil {
 		return nil, err
@@ -214,7 +220,7 @@ func (s *Store) putItem(f *fields) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := t.newPut(put)
+	m, err := mutate(t, given)
 	if err != nil {
 		return nil, err
 	}
@@ -248,35 +254,7 @@ func (t *table) newMutation(key item.Item) (*mutation, error) {
 }
 
 func (s *Store) deleteItem(f *fields) ([]byte, error) {
-	w := f.singleWrite()
-	key, bad := f.requiredItem("Key", "key")
-	legacy := f.legacyConditions("Expected")
-	if err := f.failure(); err != nil {
-		return nil, err
-	}
-	x, err := f.expressions([]string{"ConditionExpression"}, []string{"Expected", "ConditionalOperator"})
-	if err != nil {
-		return nil, err
-	}
-	if bad != nil {
-		return nil, bad
-	}
-	if w.returnValues != "" && w.returnValues != "ALL_OLD" && w.returnValues != "NONE" {
-		return nil, invalid("ReturnValues can only be ALL_OLD or NONE")
-	}
-	if err := x.expect(legacy); err != nil {
-		return nil, err
-	}
-	t, err := s.find(w.name)
-	if err != nil {
-		return nil, err
-	}
-	m, err := t.newMutation(key)
-	if err != nil {
-		return nil, err
-	}
-	m.condition, m.returnOld = x.condition, w.returnOld
-	return s.runSingle(w, m, w.oldItem)
+	return s.wholeItem(f, "Key", "key", (*table).newMutation)
 }
 
 func (s *Store) updateItem(f *fields) ([]byte, error) {
