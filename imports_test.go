@@ -29,6 +29,7 @@ var house = []struct {
 	{0, "item", ""},
 	{0, "expr", "item"},
 	{0, "finding", ""},
+	{0, "surface", "finding"},
 
 	{1, "parse", ""},
 	{1, "access", ""},

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/surface"
 )
 
 // Tool names the program that made a report.
@@ -28,6 +29,9 @@ type Report struct {
 	Findings []finding.Finding
 	Notices  []finding.Notice
 	Files    int // that were read
+	// App is what the scanned app does with its tables; nil where nothing was asked
+	// of source.
+	App *surface.App
 }
 
 // Counts sums a report up.

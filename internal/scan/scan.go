@@ -20,6 +20,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
 	"github.com/discreet-dev/discreet/internal/report"
+	"github.com/discreet-dev/discreet/internal/surface"
 )
 
 // Config is what is scanned.
@@ -37,6 +38,7 @@ type Result struct {
 	Findings []finding.Finding
 	Notices  []finding.Notice
 	Files    int
+	App      *surface.App // what the app does with its tables
 }
 
 type textFile struct {
@@ -89,7 +91,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.operations(texts)
 	s.analyse(modules)
 
-	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
+	res := &Result{Files: len(files) + len(texts), App: &surface.App{}, Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
 		res.Findings = append(res.Findings, *f)
 	}
