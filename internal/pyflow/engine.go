@@ -11,6 +11,9 @@ import (
 const (
 	maxDepth = 28     // calls inside calls
 	maxSteps = 60_000 // expressions and statements for one entry
+	// maxIdle are those for a function that nothing calls: it is looked into for
+	// what it does itself, and libraries have thousands of them.
+	maxIdle  = 12_000
 	maxTotal = 6_000_000
 )
 
@@ -22,6 +25,7 @@ type Engine struct {
 	active  map[string]bool
 	called  map[string]bool
 	steps   int
+	limit   int // of steps
 	total   int
 }
 
@@ -36,7 +40,7 @@ type outcome struct {
 
 // NewEngine makes an engine.
 func NewEngine(p *Program, l Library) *Engine {
-	return &Engine{program: p, library: l, memo: map[string]*outcome{}, active: map[string]bool{}, called: map[string]bool{}}
+	return &Engine{program: p, library: l, memo: map[string]*outcome{}, active: map[string]bool{}, called: map[string]bool{}, limit: maxSteps}
 }
 
 // env is the variables at one point of a function, and the facts that hold.
@@ -192,7 +196,7 @@ func (f *frame) declare(s python.Stmt) {
 func (e *Engine) Exhausted() bool { return e.total > maxTotal }
 
 // Begin starts the account of steps of one entry.
-func (e *Engine) Begin() { e.steps = 0 }
+func (e *Engine) Begin() { e.steps, e.limit = 0, maxSteps }
 
 // Called says whether a function has been followed from some call or entry.
 func (e *Engine) Called(fn *Func) bool { return e.called[fn.id] }
@@ -212,6 +216,13 @@ func (e *Engine) Run(fn *Value, self *Value, given map[string]*Value) (value *Va
 		}
 	}
 	return value, raised
+}
+
+// Visit runs a function that nothing calls, for what it does itself, and not for
+// long.
+func (e *Engine) Visit(fn *Func, self *Value) {
+	e.steps, e.limit = 0, maxIdle
+	e.run(fn, self, nil)
 }
 
 func (e *Engine) run(fn *Func, self *Value, given map[string]*Value) *outcome {
@@ -262,7 +273,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	if o, ok := e.memo[key]; ok {
 		return o
 	}
-	if e.active[key] || depth > maxDepth || e.steps > maxSteps || e.total > maxTotal {
+	if e.active[key] || depth > maxDepth || e.steps > e.limit || e.total > maxTotal {
 		return &outcome{}
 	}
 	e.Load(fn.Module)
@@ -284,7 +295,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	for _, after := range fn.After {
 		o.value = after(o.value)
 	}
-	o.never = f.exits == nil && fn.Def != nil && f.value == nil && len(fn.Body) > 0 && e.steps <= maxSteps
+	o.never = f.exits == nil && fn.Def != nil && f.value == nil && len(fn.Body) > 0 && e.steps <= e.limit
 	if f.exits != nil {
 		o.facts = slices.Sorted(maps.Keys(f.exits.facts))
 	}

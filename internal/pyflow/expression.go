@@ -14,7 +14,7 @@ func (f *frame) eval(e python.Expr) *Value {
 	}
 	f.engine.steps++
 	f.engine.total++
-	if f.engine.steps > maxSteps || f.engine.total > maxTotal {
+	if f.engine.steps > f.engine.limit || f.engine.total > maxTotal {
 		return nil
 	}
 	switch e := e.(type) {

@@ -198,15 +198,18 @@ func (p *Program) Find(from *Module, dotted string, level int) *Module {
 	if sub == "" {
 		return nil
 	}
+	first, _, _ := strings.Cut(dotted, ".")
 	for dir := from.Dir; ; dir = path.Dir(dir) {
 		if m := p.byPath[path.Join(dir, sub)]; m != nil && m != from {
+			if root := p.byPath[path.Join(dir, first)]; libraries[first] && root != nil && root.Package {
+				return nil // a copy beside the code, as Lambda's bundles have it
+			}
 			return m
 		}
 		if dir == "." || dir == "/" || dir == "" {
 			break
 		}
 	}
-	first, _, _ := strings.Cut(dotted, ".")
 	if external[first] {
 		return nil
 	}
@@ -233,6 +236,12 @@ var external = names(`abc argparse array ast asyncio base64 binascii boto3 botoc
 	re requests secrets select shutil signal simplejson six smtplib socket sqlite3 ssl statistics string struct
 	subprocess sys tempfile textwrap threading time token traceback types typing unittest urllib uuid warnings
 	weakref werkzeug xml yaml zipfile zlib`)
+
+// libraries are those of external that no tree has a package of its own for:
+// what they do is known better than their source tells.
+var libraries = names(`boto3 botocore chalice connexion fastapi flask flask_cors flask_jwt_extended flask_login
+	flask_restful flask_restx flask_smorest jwt marshmallow numpy pandas pydantic pynamodb pytest requests six simplejson
+	werkzeug yaml`)
 
 func names(list string) map[string]bool {
 	out := map[string]bool{}

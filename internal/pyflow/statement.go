@@ -6,7 +6,7 @@ import (
 
 func (f *frame) block(body []python.Stmt) {
 	for _, s := range body {
-		if f.env.dead || f.engine.steps > maxSteps {
+		if f.env.dead || f.engine.steps > f.engine.limit {
 			return
 		}
 		f.engine.steps++

@@ -29,7 +29,7 @@ var (
 		{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s*[A-Za-z0-9+/=\\]{16}|$)`)},
 	}
 	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^[a-z]+([A-Z][a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
-	keyStarts     = []string{"AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN"}
+	keyStarts     = newWordSet("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN")
 	secretSetting = regexp.MustCompile(`(?i)^(.*[_.])?(secret|secret_?key|jwt_?secret(_key)?|password|passwd|api_?key|api_?secret|access_?key|secret_?access_?key|aws_secret_access_key|private_?key|auth_?token|client_?secret|signing_?key|encryption_?key|session_secret|db_pass|token_secret)$`)
 	placeholder   = regexp.MustCompile(`(?i)^$|^[<{$%\[*]|change|your|example|placeholder|dummy|xxx|todo|replace|^(none|null|true|false|test(ing)?|local(host)?|foo|bar|fake|mock|secret|password|dev|default|admin|string|key|hidden|redacted|required|\*+|\.+)$|^fake|^(dummy|test|local|mock)[-_]|[-_](name|id|arn|path|url)$|\s|^https?:|^arn:|^/|\{\{|\$\{|^field|^input|^env`)
 )
@@ -89,7 +89,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 				}
 			}
 		case *python.String:
-			if n.Bytes || len(n.Value) < 16 || !containsAny(n.Value, keyStarts...) {
+			if n.Bytes || len(n.Value) < 16 || !keyStarts.in(n.Value) {
 				return true
 			}
 			for _, form := range keyForms {
@@ -105,9 +105,12 @@ func secrets(file *python.File) (out []*finding.Finding) {
 }
 
 // mayHoldSecret looks for the words without which nothing is found.
-func mayHoldSecret(text string) bool {
-	return containsAny(text, "secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_", "k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS")
-}
+func mayHoldSecret(text string) bool { return secretWords.in(text) }
+
+var secretWords = newWordSet(
+	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_",
+	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS",
+)
 
 // awsExample says that a value is one of the keys of AWS's documentation, which
 // stand for real ones in examples.
@@ -219,7 +222,7 @@ func lineSecret(line string) (what string, from, to int) {
 	if len(line) > 4096 {
 		return "", 0, 0
 	}
-	if !containsAny(line, keyStarts...) && !mayHoldSecret(line) {
+	if !keyStarts.in(line) && !mayHoldSecret(line) {
 		return "", 0, 0
 	}
 	for _, form := range keyForms {

@@ -191,7 +191,7 @@ func (s *scanner) leftovers(modules []*pyflow.Module) {
 				self = pyflow.Of(fn.Class)
 			}
 		}
-		s.attempt(fn.Module.File, func() { s.engine.Run(pyflow.Of(fn), self, nil) })
+		s.attempt(fn.Module.File, func() { s.engine.Visit(fn, self) })
 	}
 }
 

@@ -266,13 +266,10 @@ func sketch(f *python.File) *python.File {
 // interesting says whether a file may hold what is looked for; what it imports
 // is followed all the same.
 func interesting(text string) bool {
-	for _, word := range []string{
-		"flask", "boto3", "dynamo", "chalice", "fastapi", "pynamodb", "connexion", "botocore", "basic_consume", "def lambda_handler", "def handler(event", "put_item",
-		"get_item", "Resource)", "MethodView", "FilterExpression", "KeyCondition", "aws_lambda_powertools",
-	} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return strings.Contains(text, "hashlib") && strings.Contains(text, "passw")
+	return interestingWords.in(text) || strings.Contains(text, "hashlib") && strings.Contains(text, "passw")
 }
+
+var interestingWords = newWordSet(
+	"flask", "boto3", "dynamo", "chalice", "fastapi", "pynamodb", "connexion", "botocore", "basic_consume", "def lambda_handler", "def handler(event", "put_item",
+	"get_item", "Resource)", "MethodView", "FilterExpression", "KeyCondition", "aws_lambda_powertools",
+)
