@@ -80,16 +80,6 @@ func name(names []string, i uint8) string {
 	return "unknown"
 }
 
-// CWE is a number of the Common Weakness Enumeration.
-type CWE int
-
-func (c CWE) String() string { return fmt.Sprintf("CWE-%d", int(c)) }
-
-// URL is the weakness's page.
-func (c CWE) URL() string {
-	return fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", int(c))
-}
-
 // Rule is what an analysis looks for.
 type Rule struct {
 	ID       string // kebab-case, and never changed: baselines and suppressions name it

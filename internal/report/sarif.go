@@ -128,7 +128,7 @@ func (s *sarifWriter) taxonomies() []sarifTaxonomy {
 		t.Taxa = append(t.Taxa, sarifTaxon{
 			ID:               strconv.Itoa(int(c)),
 			HelpURI:          c.URL(),
-			ShortDescription: sarifMessage{Text: c.String()},
+			ShortDescription: sarifMessage{Text: c.Name()},
 		})
 	}
 	return []sarifTaxonomy{t}

@@ -70,8 +70,8 @@ func TestTheExamplesOfEveryPageHold(t *testing.T) {
 				t.Error("no summary, or no weakness")
 			}
 			for _, c := range r.CWEs {
-				if !strings.Contains(string(text), c.URL()) {
-					t.Errorf("the page does not name %v", c)
+				if !strings.Contains(string(text), "["+c.String()+"]("+c.URL()+"): "+c.Name()+"\n") || c.Name() == c.String() {
+					t.Errorf("the page does not name %v by its name", c)
 				}
 			}
 			bad, good := example(string(text), "Bad"), example(string(text), "Good")
