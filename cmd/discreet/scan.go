@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,7 @@ import (
 const scanHelp = `Finds where an app's Python source leaks what is in its DynamoDB tables: items of
 other users, whole items and responses, error texts, secrets, logs. No code is run.
 
-What .gitignore names, virtual environments and tests are left out. A comment
+What .gitignore names, virtual environments and tests are left out (docs/scan.md). A comment
 "discreet: ignore[RULE] -- REASON" on or above a finding's line takes it out of force.
 
 Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
@@ -25,7 +26,9 @@ Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
 Examples:
   discreet scan .
   discreet scan --format sarif src > scan.sarif
-  discreet scan --baseline known.json --fail-on high services/*`
+  discreet scan --baseline known.json --fail-on high services/*
+  discreet scan --exclude 'scripts/' --skip missing-projection .
+  discreet scan --rules`
 
 // A scan makes much that lives as long as it: the collector need not look for
 // garbage as often as in a server.
@@ -41,6 +44,9 @@ func runScan(w world, args []string) int {
 	format := f.String("format", "text", "text, json or sarif")
 	failOn := f.String("fail-on", "low", "the `SEVERITY` that fails: advice, low, medium, high, critical, or never")
 	baseline := f.String("baseline", "", "a `FILE` of known findings")
+	exclude := f.StringArray("exclude", nil, "leave out what a `PATTERN` of .gitignore's form matches; may be repeated")
+	skip := f.StringSlice("skip", nil, "leave a `RULE` out; may be repeated")
+	rules := f.Bool("rules", false, "list the rules, and scan nothing")
 	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
 	if code, done := parseFlags(w, f, args); done {
 		return code
@@ -49,6 +55,12 @@ func runScan(w world, args []string) int {
 	if err != nil {
 		return fail(w, name, err)
 	}
+	if err := knownRules(*skip); err != nil {
+		return fail(w, name, err)
+	}
+	if *rules {
+		return listRules(w, *format)
+	}
 	if f.NArg() == 0 {
 		return fail(w, name, fmt.Errorf("takes the folders or files to scan; `discreet scan .` for this one"))
 	}
@@ -56,7 +68,7 @@ func runScan(w world, args []string) int {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules()}
 	for _, root := range f.Args() {
-		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Progress: progress(w, root)})
+		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Exclude: *exclude, Progress: progress(w, root)})
 		if err != nil {
 			return fail(w, name, err)
 		}
@@ -64,6 +76,7 @@ func runScan(w world, args []string) int {
 		r.Notices = append(r.Notices, res.Notices...)
 		r.Files += res.Files
 	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return slices.Contains(*skip, f.Rule) })
 	finding.Identify(r.Findings)
 	if *baseline != "" {
 		b, err := openBaseline(*baseline)

@@ -28,6 +28,8 @@ type Config struct {
 	// Root is a folder, or one file. Paths in findings are relative to the folder,
 	// behind Prefix: where the folder stands for the reader of the report.
 	Root, Prefix string
+	// Exclude are patterns, in .gitignore's form, of what is left out.
+	Exclude []string
 	// Progress is told how many files have been parsed, of how many; it may be
 	// nil, and is called from several goroutines.
 	Progress func(done, all int)
@@ -63,7 +65,7 @@ func (t textFile) line(number int) (start, end finding.Position) {
 
 // Scan scans one tree. The error is that the root can't be read, or ctx's.
 func Scan(ctx context.Context, cfg Config) (*Result, error) {
-	t, err := collect(cfg.Root)
+	t, err := collect(cfg.Root, cfg.Exclude)
 	if err != nil {
 		return nil, err
 	}

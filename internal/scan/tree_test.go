@@ -102,6 +102,19 @@ func TestAnUnreadableFileIsNamed(t *testing.T) {
 	}
 }
 
+func TestALinkMayBeTheRootAndNoLinkBelowItIsFollowed(t *testing.T) {
+	root := plant(t, map[string]string{"real/app.py": leaky})
+	for link, to := range map[string]string{"link": "real", "real/loop": "."} {
+		if err := os.Symlink(to, filepath.Join(root, link)); err != nil {
+			t.Skip("links cannot be made here: ", err)
+		}
+	}
+	found, noticed := paths(t, filepath.Join(root, "link"))
+	if !slices.Equal(found, []string{"app.py"}) || len(noticed) > 0 {
+		t.Errorf("found in %v, noticed %v", found, noticed)
+	}
+}
+
 func TestARootThatIsNotThereIsAnError(t *testing.T) {
 	if _, err := Scan(t.Context(), Config{Root: filepath.Join(t.TempDir(), "nowhere")}); err == nil {
 		t.Error("no error")

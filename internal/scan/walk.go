@@ -35,9 +35,15 @@ var skipped = map[string]bool{
 // undeployed are folders whose code is never deployed.
 var undeployed = map[string]bool{"tests": true, "test": true, "testing": true}
 
-// collect finds the files below a root. Symbolic links are not followed, so no
-// loop can be; what can't be read becomes a notice.
-func collect(root string) (*tree, error) {
+// collect finds the files below a root, without those that patterns of
+// .gitignore's form exclude. Symbolic links are not followed, so no loop can be;
+// what can't be read becomes a notice. A file that is the root itself is taken
+// whatever its name.
+func collect(root string, exclude []string) (*tree, error) {
+	root, err := filepath.EvalSymlinks(root) // the walk would stop at a link
+	if err != nil {
+		return nil, err
+	}
 	info, err := os.Stat(root)
 	if err != nil {
 		return nil, err
@@ -45,9 +51,14 @@ func collect(root string) (*tree, error) {
 	t := &tree{root: root}
 	if !info.IsDir() {
 		t.root = filepath.Dir(root)
-		t.take(filepath.Base(root))
+		if base := filepath.Base(root); filepath.Ext(base) == ".py" {
+			t.python = append(t.python, base)
+		} else {
+			t.text = append(t.text, base)
+		}
 		return t, nil
 	}
+	excluded := parseIgnore(strings.Join(exclude, "\n"), ".")
 	rules := []ignoreFile{}
 	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		rel, relErr := filepath.Rel(root, name)
@@ -63,13 +74,13 @@ func collect(root string) (*tree, error) {
 			return nil
 		}
 		if d.IsDir() {
-			if rel != "." && (skipped[d.Name()] || undeployed[d.Name()] || ignored(rules, rel, true) || isVenv(name)) {
+			if rel != "." && (skipped[d.Name()] || undeployed[d.Name()] || ignored(rules, rel, true) || ignored(excluded, rel, true) || isVenv(name)) {
 				return fs.SkipDir
 			}
 			rules = append(rules, readIgnore(name, rel)...)
 			return nil
 		}
-		if d.Type().IsRegular() && !ignored(rules, rel, false) {
+		if d.Type().IsRegular() && !ignored(rules, rel, false) && !ignored(excluded, rel, false) {
 			t.take(rel)
 		}
 		return nil
