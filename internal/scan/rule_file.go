@@ -77,6 +77,27 @@ func (s *scanner) watchFile(f *pyflow.Frame, c *pyflow.Call) {
 	}
 }
 
+// watchObject looks at objects that are stored in S3 for everybody to read:
+// whether that is meant, the code alone does not say.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+func (s *scanner) watchObject(f *pyflow.Frame, c *pyflow.Call) {
+	if c.At == nil || !uploads[c.Method] {
+		return
+	}
+	acl := pyflow.Join(c.Arg(-1, "ACL"), c.Arg(-1, "ExtraArgs").Field("ACL")).Text()
+	if acl != "public-read" && acl != "public-read-write" {
+		return
+	}
+	s.report(&finding.Finding{
+		Rule: ruleFile.ID, Severity: finding.Low, Confidence: finding.Tentative, Context: frameTitle(f), Anchor: c.Method,
+		Title:   frameTitle(f) + " stores an object with the ACL " + acl,
+		Message: "Whoever knows or guesses the object's name reads it, past every check that the routes make.",
+		Mend:    finding.Mend{Text: "Leave the ACL out, block public access on the bucket, and hand out presigned URLs to whom the object belongs."},
+	}, f.Place(c.At), nil)
+}
+
+var uploads = map[string]bool{"put_object": true, "upload_file": true, "upload_fileobj": true, "put_object_acl": true, "put": true}
+
 func (s *scanner) reportFile(f *pyflow.Frame, c *pyflow.Call, name, does string, trace *pyflow.Trace) {
 	s.report(&finding.Finding{
 		Rule: ruleFile.ID, Severity: finding.High, Confidence: finding.Likely, Context: frameTitle(f), Anchor: name,

@@ -69,6 +69,8 @@ func (s *scanner) watch(f *pyflow.Frame, c *pyflow.Call) {
 	s.watchDebug(f, c)
 	s.watchAbort(f, c)
 	s.watchFile(f, c)
+	s.watchObject(f, c)
+	s.watchCORS(f, c)
 	s.access(f, c)
 }
 
