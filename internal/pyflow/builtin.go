@@ -20,8 +20,8 @@ func (f *frame) Builtin(c *Call) *Value {
 	case "dict", "collections.OrderedDict", "OrderedDict":
 		out := &Value{Shape: Dict, Fields: map[string]*Value{}}
 		if first != nil {
-			if first.Shape == List {
-				out.Elem = f.element(f.iterate(first), 1)
+			if pairs := f.pairsOf(first); pairs != nil {
+				out = f.dictOf(pairs, c.At)
 			} else {
 				out = f.overlay(out, first)
 			}
@@ -31,6 +31,8 @@ func (f *frame) Builtin(c *Call) *Value {
 			out.Fields[k] = v
 		}
 		return Join(out, &Value{Shape: Dict, Elem: c.Rest})
+	case "collections.defaultdict", "defaultdict":
+		return &Value{Shape: Dict, Elem: f.call(first, &Call{Callee: first, Name: first.name(), Method: first.name(), Keywords: map[string]*Value{}})}
 	case "list", "sorted", "set", "tuple", "reversed", "iter", "frozenset", "collections.deque":
 		if first == nil {
 			return &Value{Shape: List}
@@ -70,7 +72,7 @@ func (f *frame) Builtin(c *Call) *Value {
 			}
 			return Join(out...)
 		}
-		return nil
+		return Join(f.index(first, c.Arg(1, "")), c.Arg(2, ""))
 	case "setattr":
 		if name := c.Arg(1, "").Text(); name != "" && c.At != nil && len(c.At.Args) > 2 {
 			f.setAttribute(&python.Attribute{Span: c.At.Span, Value: c.At.Args[0], Attr: name}, c.Arg(2, ""))
@@ -94,13 +96,27 @@ func (f *frame) Builtin(c *Call) *Value {
 			}
 		}
 		return Join(out...)
-	case "functools.partial":
-		return first
+	case "functools.partial", "partial":
+		return partial(c)
 	case "asyncio.to_thread", "asyncio.run":
 		if len(c.Args) > 0 {
 			return f.Apply(first, c.Args[1:], c.At)
 		}
-	case "len", "isinstance", "hasattr", "bool", "id", "callable", "range", "issubclass", "hash", "any", "all":
+	case "asyncio.gather":
+		out := &Value{Shape: Tuple, Fields: map[string]*Value{}, Elem: c.Rest}
+		for i, a := range c.Args {
+			out.Fields[strconv.Itoa(i)] = a
+		}
+		return out
+	case "asyncio.wait_for", "asyncio.create_task", "asyncio.ensure_future", "asyncio.shield", "asyncio.run_coroutine_threadsafe":
+		return first
+	case "any", "all":
+		return orNothing(f.truth(f.iterate(first), c.At))
+	case "bool":
+		return orNothing(f.truth(first, c.At))
+	case "operator.itemgetter", "operator.attrgetter", "itemgetter", "attrgetter":
+		return Of(&Getter{Names: c.Args})
+	case "len", "isinstance", "hasattr", "id", "callable", "range", "issubclass", "hash":
 		return &Value{}
 	case "int", "float", "Decimal", "decimal.Decimal", "abs", "round", "sum":
 		return f.textual(first)
@@ -128,6 +144,16 @@ func (f *frame) method(c *Call) (*Value, bool) {
 			return f.iterate(base), true
 		}
 		return Join(f.index(base, c.Args[0]), c.Arg(1, "default")), true
+	case "__getitem__", "__getattribute__", "__getattr__":
+		return f.index(base, c.Arg(0, "")), true
+	case "result":
+		if len(c.Args) == 0 && len(base.Externals()) == 0 { // a future's
+			return base, true
+		}
+	case "submit", "run_in_executor", "run_sync", "map":
+		if v, ok := f.submitted(c); ok {
+			return v, true
+		}
 	case "items":
 		return f.items(base, true), true
 	case "values":

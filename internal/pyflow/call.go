@@ -140,6 +140,15 @@ func (f *frame) call(callee *Value, c *Call) *Value {
 		case *Bound:
 			followed = true
 			out = append(out, f.invoke(r.Func, r.Self, c))
+		case *Partial:
+			followed = true
+			if f.nested++; f.nested < maxNest {
+				out = append(out, f.call(r.Callee, r.with(c)))
+			}
+			f.nested--
+		case *Getter:
+			followed = true
+			out = append(out, r.from(f, c.Arg(0, "")))
 		case *Class:
 			followed = true
 			if v := f.external(c, r); v != nil {
@@ -275,7 +284,7 @@ func (f *frame) invoke(fn *Func, self *Value, c *Call) *Value {
 	}
 	if c.At != nil {
 		for i, v := range o.changed {
-			j := i
+			j := i - c.Before
 			if self != nil {
 				j--
 			}

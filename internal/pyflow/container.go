@@ -87,7 +87,7 @@ func (f *frame) index(base, key *Value) *Value {
 	for _, r := range base.Refs {
 		if i, ok := r.(*Instance); ok {
 			if get := i.Class.Method("__getitem__"); get != nil {
-				out = append(out, f.invoke(get, Of(i), &Call{Args: []*Value{key}, Keywords: map[string]*Value{}}))
+				out = append(out, f.invoke(get, &Value{Refs: []Ref{i}, Marks: base.Marks}, &Call{Args: []*Value{key}, Keywords: map[string]*Value{}}))
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func (f *frame) iterate(base *Value) *Value {
 		case *Instance:
 			if iter := r.Class.Method("__iter__"); iter != nil {
 				// What an object gives to be iterated over is often the object itself.
-				out = append(out, f.iterate(withoutInstances(f.invoke(iter, Of(r), &Call{Keywords: map[string]*Value{}}))))
+				out = append(out, f.iterate(withoutInstances(f.invoke(iter, &Value{Refs: []Ref{r}, Marks: base.Marks}, &Call{Keywords: map[string]*Value{}}))))
 			}
 		}
 	}
@@ -225,24 +225,7 @@ func (f *frame) comprehension(e *python.Comprehension) *Value {
 	var out *Value
 	if e.Kind == python.DictComp {
 		key, v := f.eval(e.Key), f.engine.library.Keep(f, f.eval(e.Elt))
-		out = &Value{Shape: Dict}
-		marks := f.engine.library.Store(f, key, v, e)
-		for _, m := range marks {
-			var prev *Trace
-			if deep := v.Deep(); len(deep) > 0 {
-				prev = deep[0].Trace
-			}
-			out.Marks = append(out.Marks, Traced{m, &Trace{Place: f.Place(e), Text: "copied attribute by attribute", Prev: prev, In: f.fn, Copied: true, length: 2}})
-		}
-		if len(marks) == 0 {
-			out.Elem = v
-			if texts := key.Texts(); len(texts) > 0 {
-				out.Fields = map[string]*Value{}
-				for _, t := range texts {
-					out.Fields[t] = v
-				}
-			}
-		}
+		out = f.entry(key, v, e)
 	} else {
 		out = &Value{Shape: List, Elem: f.engine.library.Keep(f, f.eval(e.Elt))}
 	}

@@ -37,6 +37,9 @@ func (f *frame) decorate(decorators []python.Expr, v *Value) *Value {
 		d := decorators[i]
 		if name, ok := d.(*python.Name); ok {
 			switch name.ID {
+			case "contextmanager", "asynccontextmanager":
+				v = After(v, f.iterate)
+				continue
 			case "staticmethod", "classmethod", "property", "cached_property":
 				for _, r := range v.Refs {
 					if fn, ok := r.(*Func); ok {
@@ -47,6 +50,10 @@ func (f *frame) decorate(decorators []python.Expr, v *Value) *Value {
 				}
 				continue
 			}
+		}
+		if a, ok := d.(*python.Attribute); ok && (a.Attr == "contextmanager" || a.Attr == "asynccontextmanager") {
+			v = After(v, f.iterate)
+			continue
 		}
 		var callee *Value
 		if c, ok := d.(*python.Call); ok && !f.inTree(f.quiet(c.Func)) {
@@ -75,7 +82,7 @@ func (f *frame) quiet(e python.Expr) *Value { return f.eval(e) }
 func (f *frame) inTree(v *Value) bool {
 	for _, r := range valueRefs(v) {
 		switch r.(type) {
-		case *Func, *Bound, *Class, *Instance:
+		case *Func, *Bound, *Partial, *Class, *Instance:
 			return true
 		}
 	}
@@ -85,7 +92,7 @@ func (f *frame) inTree(v *Value) bool {
 func hasFunc(v *Value) bool {
 	for _, r := range valueRefs(v) {
 		switch r.(type) {
-		case *Func, *Bound:
+		case *Func, *Bound, *Partial:
 			return true
 		}
 	}
@@ -176,17 +183,11 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 		for k, a := range call.Keywords {
 			inst.fields[k] = a
 		}
-		i := 0
-		for _, s := range c.Def.Body {
-			if a, ok := s.(*python.AnnAssign); ok {
-				if n, ok := a.Target.(*python.Name); ok {
-					if i < len(call.Args) {
-						inst.fields[n.ID] = call.Args[i]
-					} else if call.Rest != nil && inst.fields[n.ID] == nil {
-						inst.fields[n.ID] = f.index(call.Rest, Of(Text(n.ID)))
-					}
-					i++
-				}
+		for i, name := range c.Annotated() {
+			if i < len(call.Args) {
+				inst.fields[name] = call.Args[i]
+			} else if call.Rest != nil && inst.fields[name] == nil {
+				inst.fields[name] = f.index(call.Rest, Of(Text(name)))
 			}
 		}
 	}
@@ -243,6 +244,14 @@ func (f *frame) setName(name string, v *Value) {
 	if f.globals[name] {
 		f.module.globals.vars[name] = Join(f.module.globals.vars[name], v)
 		return
+	}
+	if f.nonlocal[name] {
+		for g := f.outer; g != nil; g = g.outer {
+			if old, ok := g.env.vars[name]; ok {
+				g.env.vars[name] = Join(old, v)
+				return
+			}
+		}
 	}
 	f.env.vars[name] = v
 	delete(f.env.facts, factAllowed+name)

@@ -85,22 +85,24 @@ func (e *env) learn(facts []string) {
 
 // frame is a function being run.
 type frame struct {
-	engine  *Engine
-	module  *Module
-	fn      *Func // nil for a module's or a class's body
-	class   *Class
-	env     *env
-	outer   *frame
-	value   *Value
-	exits   *env     // the facts that hold at every return
-	raised  []*Value // not caught yet
-	current []*Value // being handled
-	outside bool     // an external call was made since the last try
-	globals map[string]bool
-	changed map[string]bool
-	depth   int
-	jumps   []*env // states at break and continue
-	here    Place  // the statement that is run
+	engine   *Engine
+	module   *Module
+	fn       *Func // nil for a module's or a class's body
+	class    *Class
+	env      *env
+	outer    *frame
+	value    *Value
+	exits    *env     // the facts that hold at every return
+	raised   []*Value // not caught yet
+	current  []*Value // being handled
+	outside  bool     // an external call was made since the last try
+	globals  map[string]bool
+	changed  map[string]bool
+	depth    int
+	jumps    []*env // states at break and continue
+	here     Place  // the statement that is run
+	nested   int    // partials of partials
+	nonlocal map[string]bool
 }
 
 // Frame is what a library sees of the function being run.
@@ -208,10 +210,10 @@ func (e *Engine) Run(fn *Value, self *Value, given map[string]*Value) (value *Va
 	for _, r := range valueRefs(fn) {
 		switch r := r.(type) {
 		case *Func:
-			o := e.run(r, self, given)
+			o := e.run(r, self, given, 0)
 			value, raised = Join(value, o.value), append(raised, o.raised...)
 		case *Bound:
-			o := e.run(r.Func, r.Self, given)
+			o := e.run(r.Func, r.Self, given, 0)
 			value, raised = Join(value, o.value), append(raised, o.raised...)
 		}
 	}
@@ -222,10 +224,10 @@ func (e *Engine) Run(fn *Value, self *Value, given map[string]*Value) (value *Va
 // long.
 func (e *Engine) Visit(fn *Func, self *Value) {
 	e.steps, e.limit = 0, maxIdle
-	e.run(fn, self, nil)
+	e.run(fn, self, nil, 0)
 }
 
-func (e *Engine) run(fn *Func, self *Value, given map[string]*Value) *outcome {
+func (e *Engine) run(fn *Func, self *Value, given map[string]*Value, depth int) *outcome {
 	args := make(map[string]*Value, len(fn.Params))
 	rest := &Value{Shape: Dict, Fields: maps.Clone(given)}
 	for i := range fn.Params {
@@ -251,7 +253,7 @@ func (e *Engine) run(fn *Func, self *Value, given map[string]*Value) *outcome {
 		}
 		args[p.Name] = v
 	}
-	return e.enter(fn, args, 0)
+	return e.enter(fn, args, depth)
 }
 
 // Instance makes the instance that a class used by a framework has.
@@ -345,19 +347,6 @@ func valueRefs(v *Value) []Ref {
 		return nil
 	}
 	return v.Refs
-}
-
-// Supplied is what a function that a framework calls for a parameter gives:
-// that of Depends(function).
-func (e *Engine) Supplied(m *Module, callee python.Expr) *Value {
-	f := &frame{engine: e, module: m, env: newEnv()}
-	var out []*Value
-	for _, r := range valueRefs(f.eval(callee)) {
-		if fn, ok := r.(*Func); ok {
-			out = append(out, e.run(fn, nil, nil).value)
-		}
-	}
-	return Join(out...)
 }
 
 // Functions are the functions of a module and the methods of its classes,

@@ -70,7 +70,8 @@ func (f *frame) eval(e python.Expr) *Value {
 		return Of(f.lambda(e))
 	case *python.IfExp:
 		var a, b *Value
-		f.branch(e.Test, func() { a = f.eval(e.Body) }, func() { b = f.eval(e.Else) })
+		keep := f.engine.library.Keep
+		f.branch(e.Test, func() { a = keep(f, f.eval(e.Body)) }, func() { b = keep(f, f.eval(e.Else)) })
 		return Join(a, b)
 	case *python.Tuple:
 		return f.sequence(e.Elts, Tuple)
@@ -91,7 +92,7 @@ func (f *frame) eval(e python.Expr) *Value {
 	case *python.Await:
 		return f.eval(e.Value)
 	case *python.Yield:
-		v := f.eval(e.Value)
+		v := f.engine.library.Keep(f, f.eval(e.Value))
 		f.value = Join(f.value, &Value{Shape: List, Elem: v})
 		return nil
 	case *python.YieldFrom:
@@ -101,7 +102,7 @@ func (f *frame) eval(e python.Expr) *Value {
 	case *python.Number:
 		return nil
 	case *python.Constant:
-		return nil
+		return Of(Constant(e.Kind))
 	}
 	return nil
 }
@@ -161,7 +162,7 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 		case *Module:
 			out = append(out, r.global(f.engine, name))
 		case *Instance:
-			out = append(out, f.instanceAttribute(r, name))
+			out = append(out, f.instanceAttribute(r, &Value{Refs: []Ref{r}, Marks: base.Marks}, name))
 		case *Class:
 			v := r.find(name, nil)
 			out = append(out, bind(v, Of(r), true))
@@ -201,8 +202,9 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 	return v
 }
 
-func (f *frame) instanceAttribute(i *Instance, name string) *Value {
-	self := Of(i)
+// instanceAttribute is self.name, where self is the instance i and what is known
+// of its origin.
+func (f *frame) instanceAttribute(i *Instance, self *Value, name string) *Value {
 	if v, ok := i.fields[name]; ok {
 		return v
 	}
@@ -336,7 +338,8 @@ func (f *frame) textual(v *Value) *Value {
 			plain.Refs = append(plain.Refs, r)
 		case *Instance:
 			if str := r.Class.Method("__str__"); str != nil {
-				out = append(out, f.invoke(str, Of(r), &Call{Keywords: map[string]*Value{}}))
+				out = append(out, f.invoke(str, &Value{Refs: []Ref{r}, Marks: v.Marks}, &Call{Keywords: map[string]*Value{}}))
+				plain.Marks = nil // what it says of itself is all that is shown
 			}
 		default:
 			plain.Refs = append(plain.Refs, r)

@@ -67,6 +67,7 @@ type Call struct {
 	Args     []*Value
 	Keywords map[string]*Value
 	Rest     *Value // *args that have no place
+	Before   int    // of Args, how many do not stand in At: a partial's
 	At       *python.Call
 }
 

@@ -2,6 +2,7 @@ package pyflow
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -267,6 +268,25 @@ func (c *Class) Names() []string {
 		}
 	}
 	return sortedKeys(out)
+}
+
+// Annotated are the names that a class and those it inherits from annotate in
+// their bodies, the inherited ones first: the fields of a dataclass or a model.
+func (c *Class) Annotated() []string {
+	var out []string
+	classes, _ := c.Lineage()
+	for _, k := range slices.Backward(classes) {
+		for _, s := range k.Def.Body {
+			a, ok := s.(*python.AnnAssign)
+			if !ok {
+				continue
+			}
+			if n, ok := a.Target.(*python.Name); ok && !slices.Contains(out, n.ID) {
+				out = append(out, n.ID)
+			}
+		}
+	}
+	return out
 }
 
 // Attr is an attribute of the class or of one it inherits from.

@@ -51,7 +51,7 @@ func (f *frame) stmt(s python.Stmt) {
 		for _, item := range s.Items {
 			v := f.eval(item.Context)
 			if item.Target != nil {
-				f.assign(item.Target, v)
+				f.assign(item.Target, f.entered(v))
 			}
 		}
 		f.block(s.Body)
@@ -75,8 +75,13 @@ func (f *frame) stmt(s python.Stmt) {
 	case *python.ClassDef:
 		f.classDef(s)
 	case *python.Scope:
-		if !s.Nonlocal && f.globals != nil {
-			for _, n := range s.Names {
+		if s.Nonlocal && f.nonlocal == nil {
+			f.nonlocal = map[string]bool{}
+		}
+		for _, n := range s.Names {
+			if s.Nonlocal {
+				f.nonlocal[n] = true
+			} else if f.globals != nil {
 				f.globals[n] = true
 			}
 		}
@@ -112,6 +117,14 @@ func (f *frame) test(e python.Expr) []string {
 // holds inside of both, and after it only where one side does not go on.
 func (f *frame) branch(test python.Expr, yes, no func()) {
 	facts := f.test(test)
+	if holds, known := f.decided(test); known {
+		if holds {
+			yes()
+		} else {
+			no()
+		}
+		return
+	}
 	before := f.env
 	f.env = before.clone()
 	f.env.learn(facts)

@@ -261,6 +261,9 @@ func (v *Value) deep(nest int, out *[]Traced) {
 	}
 }
 
+// RefList are the references of a value, none of nil.
+func (v *Value) RefList() []Ref { return valueRefs(v) }
+
 // FieldNames are the known keys, sorted.
 func (v *Value) FieldNames() []string {
 	if v == nil || len(v.Fields) == 0 {
