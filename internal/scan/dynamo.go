@@ -23,11 +23,12 @@ type read struct {
 	attrs     []string     // the attributes that select
 	wholeKey  bool         // the caller's JSON is the key
 	projected bool
+	all       bool           // a statement without a condition
 	from      []finding.Step // the way of what selects
 	proven    bool           // the caller's secret is part of the condition
 }
 
-func (r *read) scans() bool { return strings.Contains(r.op, "scan") }
+func (r *read) scans() bool { return r.all || strings.Contains(r.op, "scan") }
 
 // write is one call that stores attributes.
 type write struct {
@@ -87,6 +88,10 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	switch c.Method {
 	case "get_item", "query", "scan", "batch_get_item", "transact_get_items", "execute_statement":
 		return s.readTable(f, c, c.Method)
+	case "batch_write_item":
+		s.nestedWrites(f, c, c.Arg(-1, "RequestItems"), 6)
+	case "transact_write_items":
+		s.nestedWrites(f, c, c.Arg(-1, "TransactItems"), 6)
 	case "put_item":
 		s.noteWrite(f, c, c.Arg(-1, "Item"))
 		return orEmpty(s.returned(f, c))
@@ -244,10 +249,18 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	}
 	take(c.Rest)
 	s.boundValues(c, add, "KeyConditionExpression", "FilterExpression")
-	for _, name := range []string{"RequestItems", "TransactItems", "Parameters", "KeyConditions", "ScanFilter"} {
+	for _, name := range []string{"RequestItems", "TransactItems"} {
+		if v := c.Arg(-1, name); v != nil {
+			requestedKeys(v, add)
+		}
+	}
+	for _, name := range []string{"KeyConditions", "ScanFilter"} {
 		if v := c.Arg(-1, name); v != nil {
 			add("", v)
 		}
+	}
+	if byStatement(op) && !r.statement(c, add) {
+		return &pyflow.Value{}
 	}
 	for _, p := range parts {
 		if p.attribute != "" {
@@ -257,7 +270,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	}
 	r.scope = scopeOf(parts)
 	// One id for one call in one meaning: another caller may come with another.
-	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope)) + r.table
 	for _, m := range r.clients {
 		r.id += "," + m.origin()
 	}
@@ -364,8 +377,12 @@ func updated(c *pyflow.Call) *pyflow.Value {
 }
 
 func (s *scanner) noteWrite(f *pyflow.Frame, c *pyflow.Call, item *pyflow.Value) {
+	s.noteWriteTo(f, c, tableOf(c), item)
+}
+
+func (s *scanner) noteWriteTo(f *pyflow.Frame, c *pyflow.Call, table string, item *pyflow.Value) {
 	if item != nil {
-		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: tableOf(c), item: item})
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: table, item: item})
 	}
 }
 

@@ -17,12 +17,13 @@ type entry struct {
 	method string        // GET, or "" for any
 	path   string        // "/users/<id>", "" unknown
 	kind   entryKind
-	auth   bool          // a login is asked for
-	admin  bool          // a role is asked for
-	off    *python.Span  // a login that is commented out
-	app    string        // the name of the app or blueprint
-	status *pyflow.Value // of an error handler: what it handles
-	knows  bool          // its code asks who the caller is
+	auth   bool              // a login is asked for
+	admin  bool              // a role is asked for
+	off    *python.Span      // a login that is commented out
+	app    string            // the name of the app or blueprint
+	status *pyflow.Value     // of an error handler: what it handles
+	knows  bool              // its code asks who the caller is
+	params map[string]string // of an operation's parameters, the part that each is in; nil elsewhere
 }
 
 type entryKind uint8
@@ -33,6 +34,7 @@ const (
 	hook
 	errorHandler
 	consumer
+	afterHook
 )
 
 // title is what a report calls it.
@@ -47,6 +49,8 @@ func (e *entry) title() string {
 		return "errorhandler " + name
 	case consumer:
 		return "consumer " + name
+	case afterHook:
+		return "after_request " + name
 	}
 	if e.path == "" {
 		return strings.TrimSpace(e.method + " " + name)
@@ -80,7 +84,10 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 			s.errorHandler(target, f.Eval(call.Args[0]))
 		}
 		return target
-	case "after_request", "after_app_request", "teardown_request":
+	case "after_request", "after_app_request":
+		s.after(target, receiverName(attr))
+		return target
+	case "teardown_request", "teardown_appcontext":
 		return target
 	case "marshal_with", "marshal_list_with", "response", "doc", "dump":
 		if call != nil && strings.HasPrefix(name, "marshal") && len(call.Args) > 0 {
@@ -90,7 +97,8 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 			return filtered(f, target, f.Eval(call.Args[1]), true)
 		}
 		return nil
-	case "arguments":
+	case "arguments", "expect":
+		s.expected(f, call)
 		return nil
 	case "cross_origin":
 		f.Eval(d)
@@ -111,7 +119,7 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 	if verb == "" {
 		verb = methodsOf(call)
 	}
-	s.addRoutes(f, target, verb, text, receiverName(attr), call)
+	s.addRoutes(f, s.responseModel(f, call, target), verb, text, receiverName(attr), call)
 	return target
 }
 
@@ -253,13 +261,16 @@ func (s *scanner) commentedOut(e *entry) {
 // a schema.
 func filtered(f *pyflow.Frame, target, fields *pyflow.Value, schema bool) *pyflow.Value {
 	names := fields.FieldNames()
+	if fields.Text() != "" {
+		names = nil
+	}
 	if fields != nil {
 		for _, r := range fields.Refs {
 			switch r := r.(type) {
 			case *pyflow.Class:
-				names = append(names, r.Names()...)
+				names = append(names, modelFields(r)...)
 			case *pyflow.Instance:
-				names = append(names, r.Class.Names()...)
+				names = append(names, modelFields(r.Class)...)
 			case pyflow.External:
 				if schema && !strings.Contains(string(r), "Schema") {
 					return nil
@@ -267,6 +278,12 @@ func filtered(f *pyflow.Frame, target, fields *pyflow.Value, schema bool) *pyflo
 			}
 		}
 	}
+	return onlyNames(f, target, names)
+}
+
+// onlyNames makes functions whose result shows the attributes of these names
+// alone. Where no name is known there is still an answer, of unknown fields.
+func onlyNames(f *pyflow.Frame, target *pyflow.Value, names []string) *pyflow.Value {
 	return pyflow.After(target, func(v *pyflow.Value) *pyflow.Value {
 		out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
 		item := pyflow.Join(f.ElementOf(v), v)
@@ -275,6 +292,9 @@ func filtered(f *pyflow.Frame, target, fields *pyflow.Value, schema bool) *pyflo
 		}
 		for _, name := range names {
 			out.Fields[name] = onlyFields(f.IndexOf(item, pyflow.Of(pyflow.Text(name))))
+		}
+		if len(names) == 0 {
+			out.Elem = onlyFields(f.IndexOf(item, nil))
 		}
 		return out
 	})
@@ -413,37 +433,37 @@ func (e *entry) argument(s *scanner, fn *pyflow.Func, p *python.Param) *pyflow.V
 		}
 		return nil
 	case lambdaFunction:
-		if p.Name == "event" {
-			return mark("event", "")
+		if p.Name == "event" || p.Name == "_event" {
+			return pyflow.Marked(clientMark{part: "event", at: eventOf(e.fn)}, at, "the caller's event")
 		}
 		return nil
 	case errorHandler:
 		return s.handled(e, at)
 	case hook:
 		return nil
+	case afterHook:
+		return pyflow.Of(pyflow.External(response))
+	}
+	if e.params != nil {
+		switch part := e.params[p.Name]; {
+		case p.Name == "user" || p.Name == "token_info" || p.Name == "context_":
+			s.sawPrincipal()
+			return pyflow.Marked(principalMark{p.Name}, at, "the verified caller")
+		case p.Name == "body":
+			return mark("body", "")
+		case part != "":
+			return mark(part, p.Name)
+		}
 	}
 	for _, m := range pathParam.FindAllStringSubmatch(e.path, -1) {
 		if m[1] == p.Name {
 			return mark("path", p.Name)
 		}
 	}
-	text := ""
-	if p.Default != nil {
-		text = fn.Module.File.Source(p.Default.Pos())
+	if v, ok := s.supplied(fn, p); ok {
+		return v
 	}
 	switch {
-	case strings.HasPrefix(text, "Depends(") || strings.HasPrefix(text, "Security("):
-		if call, ok := p.Default.(*python.Call); ok && len(call.Args) > 0 {
-			v := s.engine.Supplied(fn.Module, call.Args[0])
-			if c, _ := classify(v); c == classPrincipal || !v.Empty() && !authName.MatchString(text) {
-				return v
-			}
-		}
-		if authName.MatchString(text) || identityName.MatchString(p.Name) {
-			s.sawPrincipal()
-			return pyflow.Marked(principalMark{p.Name}, at, "the verified caller")
-		}
-		return nil
 	case e.path != "" && (p.Name == "current_user" || p.Name == "user" || p.Name == "identity" || p.Name == "claims") && e.auth:
 		s.sawPrincipal()
 		return pyflow.Marked(principalMark{p.Name}, at, "the verified caller")
@@ -452,13 +472,19 @@ func (e *entry) argument(s *scanner, fn *pyflow.Func, p *python.Param) *pyflow.V
 	case e.path == "" || strings.Contains(e.path, "?"): // a path that no constant gives
 		return mark("path", p.Name)
 	case p.Annotation != nil: // FastAPI: the body, or a query parameter
-		switch fn.Module.File.Source(p.Annotation.Pos()) {
-		case "str", "int", "UUID", "Optional[str]", "str | None":
+		text := fn.Module.File.Source(p.Annotation.Pos())
+		switch text {
+		case "str", "int", "UUID", "Optional[str]", "str | None", "bool", "float", "EmailStr":
 			return mark("query", p.Name)
-		case "Request", "Response":
+		case "Request", "Response", "BackgroundTasks":
 			return nil
 		}
-		return mark("body", "")
+		for _, part := range []string{"Query", "Path", "Header", "Cookie", "Form"} {
+			if strings.Contains(text, part+"(") {
+				return mark(strings.ToLower(part), p.Name)
+			}
+		}
+		return s.bodyModel(fn, p, mark("body", ""))
 	}
 	return mark("body", p.Name)
 }

@@ -45,6 +45,12 @@ func (s *scanner) Attribute(f *pyflow.Frame, base *pyflow.Value, name string, at
 
 func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.Expr) *pyflow.Value {
 	switch {
+	case strings.HasSuffix(x, "Annotated"):
+		return annotated(f, at)
+	case name == "payload" && (strings.HasSuffix(x, "Namespace()") || strings.HasSuffix(x, "Api()")): // flask-restx
+		return client(f, at, "body", "")
+	case strings.HasSuffix(x, "current_event") && (name == "request_context" || name == "requestContext"), strings.HasSuffix(x, "current_request") && name == "context":
+		return principal(f, at, name)
 	case x == "flask.request" || x == "request" || strings.HasSuffix(x, ".current_request") || strings.HasSuffix(x, ".current_event") || x == "connexion.request":
 		if part, ok := requestParts[name]; ok && name != "get_json" && name != "get_data" {
 			if name == "openapi" {
@@ -112,6 +118,9 @@ func (s *scanner) SetAttribute(f *pyflow.Frame, base *pyflow.Value, name string,
 		case "flask.Flask()", "flask.current_app":
 			s.stores["app"][name] = pyflow.Join(s.stores["app"][name], value)
 		}
+		if isResponse(x) {
+			s.setsBody(f, name, value, at)
+		}
 	}
 }
 
@@ -166,7 +175,10 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		}
 		return pyflow.Join(out, c.Rest)
 	case last == "make_response" || last == "Response" || last == "JSONResponse" || last == "ORJSONResponse" || last == "HTMLResponse" || last == "PlainTextResponse":
-		return pyflow.Join(orEmpty(c.Arg(0, "response")), c.Arg(0, "content"), c.Arg(0, "body"))
+		if body := pyflow.Join(c.Arg(0, "response"), c.Arg(-1, "content"), c.Arg(-1, "body")); body != nil {
+			return body
+		}
+		return pyflow.Of(pyflow.External(response))
 	case last == "stream_with_context":
 		return orEmpty(c.Arg(0, ""))
 	case last == "render_template" || last == "render_template_string" || c.Method == "TemplateResponse":
@@ -184,6 +196,18 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return c.Receiver
 	case (c.Method == "before_request" || c.Method == "before_app_request") && len(c.Args) == 1:
 		s.hook(f, c.Args[0], receiverName(c.At.Func))
+	case (c.Method == "after_request" || c.Method == "after_app_request") && len(c.Args) == 1:
+		s.after(c.Args[0], receiverName(c.At.Func))
+	case c.Method == "get_query_string_value" || c.Method == "get_header_value": // Powertools
+		part := "query"
+		if c.Method == "get_header_value" {
+			part = "header"
+		}
+		return pyflow.Join(client(f, c.At, part, c.Arg(0, "name").Text()), c.Arg(1, "default_value"))
+	case (c.Method == "model" || c.Method == "inherit" || c.Method == "clone" || c.Method == "extend") && len(c.Args) > 1 && c.Args[len(c.Args)-1] != nil && c.Args[len(c.Args)-1].Shape == pyflow.Dict:
+		return restxModel(f, c)
+	case c.Method == "add_argument" && c.Arg(0, "name").Text() != "":
+		s.ask("query", f, strings.TrimLeft(c.Arg(0, "name").Text(), "-"))
 	case c.Method == "register_error_handler" && len(c.Args) == 2:
 		s.errorHandler(c.Args[1], c.Args[0])
 	case c.Method == "basic_consume":

@@ -158,7 +158,9 @@ func (m clientMark) index(key string, known bool) []pyflow.Mark {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 var eventParts = map[string]string{
 	"pathParameters": "path", "queryStringParameters": "query", "multiValueQueryStringParameters": "query", "headers": "header",
-	"multiValueHeaders": "header", "body": "body", "cookies": "cookie",
+	"multiValueHeaders": "header", "body": "body", "cookies": "cookie", "rawQueryString": "query",
+	// As the classes of Powertools call them.
+	"path_parameters": "path", "query_string_parameters": "query", "multi_value_query_string_parameters": "query", "json_body": "body", "decoded_body": "body",
 }
 
 // clientPlain are attributes of request objects that are no names of fields.

@@ -56,13 +56,37 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	}
 	s.calls[action] = f.Place(c.At)
 	r.scope = scopeOf(parts)
-	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope)) + r.table
 	if old := s.reads[r.id]; old != nil {
 		r = old
 	} else {
 		s.reads[r.id] = r
 	}
-	return pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
+	v := pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
+	item := v
+	if level == levelItems {
+		item = pyflow.Marked(dataMark{read: r, level: levelItem}, f.Place(c.At), r.describe())
+		v.Shape = pyflow.List
+	}
+	item.Refs = s.instancesOf(c.Receiver)
+	if level == levelItems {
+		v.Elem = item
+	}
+	return v
+}
+
+// instancesOf are the models that a class's reads give: their methods can be
+// called.
+func (s *scanner) instancesOf(v *pyflow.Value) (out []pyflow.Ref) {
+	for _, r := range v.RefList() {
+		switch r := r.(type) {
+		case *pyflow.Class:
+			out = append(out, s.engine.Instance(r).RefList()...)
+		case *pyflow.Instance:
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // modelCondition is what Model.attribute == value makes in PynamoDB.

@@ -21,11 +21,7 @@ func (s *scanner) respond(e *entry, v *pyflow.Value) {
 		return
 	}
 	if e.kind == lambdaFunction {
-		// A Lambda function answers a caller where it answers as API Gateway wants it.
-		if _, http := v.Fields["statusCode"]; !http {
-			return
-		}
-		v = pyflow.Join(v.Field("body"), v.Field("headers"))
+		v = s.lambdaAnswer(e, v)
 	}
 	var all []shown
 	walk(v, "", 6, map[*pyflow.Value]bool{}, &all)

@@ -23,6 +23,7 @@ type scanner struct {
 	stores map[string]map[string]*pyflow.Value
 	paths  map[*pyflow.Class][]string // add_resource
 	reads  map[string]*read
+	http   map[string]bool // events that are of HTTP
 	writes []*write
 	// asked are the names that the code reads of what a caller sends, by origin.
 	asked map[string]map[string]bool
@@ -40,7 +41,7 @@ func newScanner(p *pyflow.Program) *scanner {
 	s := &scanner{
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
-		calls: map[string]pyflow.Place{}, guarded: map[string]bool{}, found: map[string]*finding.Finding{},
+		calls: map[string]pyflow.Place{}, http: map[string]bool{}, guarded: map[string]bool{}, found: map[string]*finding.Finding{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s
@@ -50,7 +51,7 @@ func newScanner(p *pyflow.Program) *scanner {
 func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	s.watch(f, c)
 	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
-		s.flaskCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.plainCall,
+		s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.plainCall,
 	} {
 		if v := know(f, c); v != nil {
 			return v
@@ -110,7 +111,7 @@ var passing = map[string]bool{
 }
 
 var sameItem = map[string]bool{
-	"to_dict": true, "to_simple_dict": true, "to_json": true, "serialize": true, "as_dict": true, "attribute_values": true, "to_dynamodb_dict": true,
+	"to_dict": true, "to_simple_dict": true, "to_json": true, "serialize": true, "as_dict": true, "attribute_values": true, "get_attributes": true, "to_dynamodb_dict": true,
 	"get_json": true, "json": true, "first": true, "all": true, "next": true, "getvalue": true, "read": true,
 }
 
@@ -148,7 +149,7 @@ func (s *scanner) schemaDump(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		if !ok {
 			continue
 		}
-		for _, name := range i.Class.Names() {
+		for _, name := range modelFields(i.Class) {
 			v := f.IndexOf(item, pyflow.Of(pyflow.Text(name)))
 			if many {
 				v = pyflow.Join(v, f.IndexOf(f.ElementOf(item), pyflow.Of(pyflow.Text(name))))
@@ -196,7 +197,10 @@ func (s *scanner) Index(m pyflow.Mark, key string, known bool) []pyflow.Mark {
 		}
 		return m.index(key, known)
 	case clientMark:
-		if m.part == "event" && (key == "authorizer" || key == "claims" || key == "requestContext" || key == "identity") {
+		if m.part == "event" && m.name == "" && httpEvent[key] {
+			s.http[m.at] = true
+		}
+		if m.part == "event" && (key == "authorizer" || key == "request_context" || key == "claims" || key == "requestContext" || key == "identity") {
 			s.identity = s.identity || key == "authorizer" || key == "claims"
 			return []pyflow.Mark{principalMark{key}}
 		}
@@ -318,6 +322,9 @@ func (s *scanner) Argument(fn *pyflow.Func, p *python.Param) *pyflow.Value {
 		if v := s.current.argument(s, fn, p); v != nil {
 			return v
 		}
+	}
+	if v, ok := s.supplied(fn, p); ok {
+		return v
 	}
 	if isCredential(p.Name) {
 		return pyflow.Marked(namedMark{p.Name}, at, "parameter "+p.Name+" of "+fn.Title())

@@ -1,0 +1,1 @@
+errors = {"UserAlreadyExistsError": {"message": "A user with that name exists.", "status": 409}}
