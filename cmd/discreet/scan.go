@@ -13,6 +13,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/report"
 	"github.com/discreet-dev/discreet/internal/scan"
+	"github.com/discreet-dev/discreet/internal/surface"
 )
 
 const scanHelp = `Finds where an app's Python source leaks what is in its DynamoDB tables: items of
@@ -66,7 +67,7 @@ func runScan(w world, args []string) int {
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
-	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules()}
+	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}}
 	for _, root := range f.Args() {
 		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Exclude: *exclude, Progress: progress(w, root)})
 		if err != nil {
@@ -75,6 +76,7 @@ func runScan(w world, args []string) int {
 		r.Findings = append(r.Findings, res.Findings...)
 		r.Notices = append(r.Notices, res.Notices...)
 		r.Files += res.Files
+		r.App.Merge(res.App)
 	}
 	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return slices.Contains(*skip, f.Rule) })
 	finding.Identify(r.Findings)

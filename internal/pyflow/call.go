@@ -18,7 +18,9 @@ func (f *frame) evalCall(e *python.Call) *Value {
 		if s, ok := fn.Value.(*python.Call); ok && isName(s.Func, "super") {
 			return f.superCall(fn.Attr, e, c)
 		}
+		f.callee = true
 		c.Callee = f.attribute(c.Receiver, fn.Attr, fn)
+		f.callee = false
 	case *python.Name:
 		c.Method = fn.ID
 		c.Callee = f.name(fn.ID)
@@ -26,6 +28,7 @@ func (f *frame) evalCall(e *python.Call) *Value {
 		c.Callee = f.eval(e.Func)
 	}
 	f.arguments(e, c)
+	f.spot = f.Place(e)
 	v := f.call(c.Callee, c)
 	if method != nil && !f.inTree(c.Callee) {
 		f.mutate(method, c)

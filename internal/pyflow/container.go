@@ -23,6 +23,7 @@ func (f *frame) subscript(e *python.Subscript) *Value {
 		return f.iterate(base)
 	}
 	key := f.eval(e.Index)
+	f.spot = f.Place(e)
 	v := f.index(base, key)
 	if len(base.Externals()) > 0 {
 		v = Join(v, f.externalIndex(base, key, e))
@@ -75,11 +76,11 @@ func (f *frame) index(base, key *Value) *Value {
 	if len(base.Marks) > 0 {
 		out = append(out, f.transform(base.Marks, func(m Mark) []Mark {
 			if len(texts) == 0 {
-				return f.engine.library.Index(m, "", false)
+				return f.engine.library.Index(f, m, "", false)
 			}
 			var all []Mark
 			for _, t := range texts {
-				all = append(all, f.engine.library.Index(m, t, true)...)
+				all = append(all, f.engine.library.Index(f, m, t, true)...)
 			}
 			return all
 		}))

@@ -156,6 +156,7 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 		key += "," + k + "=" + call.Keywords[k].keyText()
 	}
 	if o, ok := f.engine.memo[key]; ok {
+		f.engine.noted = mergeNotes(f.engine.noted, o.notes)
 		return o.value
 	}
 	inst := &Instance{Class: c, fields: map[string]*Value{}, id: key}
@@ -175,9 +176,14 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 		}
 		return Of(&Exc{Name: c.Name, Class: c, Message: all, At: f.callPlace(call)})
 	}
-	f.engine.memo[key] = &outcome{value: v}
+	made := &outcome{value: v}
+	f.engine.memo[key] = made
 	if init := c.Method("__init__"); init != nil {
+		outer := f.engine.noted
+		f.engine.noted = nil
 		f.invoke(init, v, call)
+		made.notes = f.engine.noted
+		f.engine.noted = mergeNotes(outer, made.notes)
 	} else {
 		// A dataclass, a named tuple, a model of fields: what it is given it has.
 		for k, a := range call.Keywords {

@@ -24,6 +24,7 @@ type Engine struct {
 	memo    map[string]*outcome
 	active  map[string]bool
 	called  map[string]bool
+	noted   []int32 // since the last call of Noted, by the function that is run
 	steps   int
 	limit   int // of steps
 	total   int
@@ -36,6 +37,7 @@ type outcome struct {
 	facts   []string
 	never   bool           // it does not return
 	changed map[int]*Value // parameters that were changed in place
+	notes   []int32
 }
 
 // NewEngine makes an engine.
@@ -103,6 +105,8 @@ type frame struct {
 	here     Place  // the statement that is run
 	nested   int    // partials of partials
 	nonlocal map[string]bool
+	spot     Place // the expression whose value is being made
+	callee   bool  // it is the method of a call
 }
 
 // Frame is what a library sees of the function being run.
@@ -152,6 +156,17 @@ func (f *frame) Outside() { f.outside = true }
 // Here is the statement that is run.
 func (f *frame) Here() Place { return f.here }
 
+// Spot is the subscript, attribute or call whose value is being made.
+func (f *frame) Spot() Place {
+	if f.spot.File == nil {
+		return f.here
+	}
+	return f.spot
+}
+
+// Calling says whether an attribute is taken in order to be called.
+func (f *frame) Calling() bool { return f.callee }
+
 // IndexOf is base[key].
 func (f *frame) IndexOf(base, key *Value) *Value { return f.index(base, key) }
 
@@ -170,6 +185,8 @@ func (e *Engine) Load(m *Module) {
 		return
 	}
 	m.state = loading
+	outer := e.noted
+	defer func() { e.noted = outer }() // no caller does what a module's body does
 	if m.File.Text == "" && e.program.Whole != nil {
 		if whole := e.program.Whole(m.File.Path); whole != nil {
 			m.File = whole
@@ -273,6 +290,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		key += fn.outer.closureKey()
 	}
 	if o, ok := e.memo[key]; ok {
+		e.noted = mergeNotes(e.noted, o.notes)
 		return o
 	}
 	if e.active[key] || depth > maxDepth || e.steps > e.limit || e.total > maxTotal {
@@ -285,6 +303,8 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		globals: map[string]bool{}, changed: map[string]bool{},
 	}
 	maps.Copy(f.env.vars, args)
+	outer := e.noted
+	e.noted = nil
 	if fn.Def == nil {
 		f.value = f.eval(fn.Result)
 		f.exits = f.env
@@ -293,7 +313,8 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		f.leave()
 	}
 	delete(e.active, key)
-	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}}
+	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}, notes: e.noted}
+	e.noted = mergeNotes(outer, o.notes)
 	for _, after := range fn.After {
 		o.value = after(o.value)
 	}

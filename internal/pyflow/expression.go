@@ -21,7 +21,9 @@ func (f *frame) eval(e python.Expr) *Value {
 	case *python.Name:
 		return f.name(e.ID)
 	case *python.Attribute:
-		return f.attribute(f.eval(e.Value), e.Attr, e)
+		base := f.eval(e.Value)
+		f.spot = f.Place(e)
+		return f.attribute(base, e.Attr, e)
 	case *python.Subscript:
 		return f.subscript(e)
 	case *python.Call:
@@ -190,7 +192,7 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 		}
 	}
 	if base != nil && len(base.Marks) > 0 {
-		out = append(out, f.transform(base.Marks, func(m Mark) []Mark { return f.engine.library.Index(m, name, true) }))
+		out = append(out, f.transform(base.Marks, func(m Mark) []Mark { return f.engine.library.Index(f, m, name, true) }))
 	}
 	if v := base.Field(name); v != nil {
 		out = append(out, v)
@@ -257,6 +259,7 @@ func (f *frame) fstring(e *python.FString) *Value {
 	for _, p := range e.Parts {
 		if s, ok := p.(*python.String); ok {
 			texts = product(texts, []string{s.Value})
+			parts = append(parts, Of(Text(s.Value)))
 			continue
 		}
 		v := f.eval(p)

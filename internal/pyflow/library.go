@@ -17,7 +17,7 @@ type Library interface {
 	SetAttribute(f *Frame, base *Value, name string, value *Value, at python.Expr)
 	// Index is what a mark becomes under a key; known is false for a key that no
 	// constant gives.
-	Index(m Mark, key string, known bool) []Mark
+	Index(f *Frame, m Mark, key string, known bool) []Mark
 	// Iterate is what a mark becomes in `for x in`, or as key or value of .items().
 	Iterate(m Mark, part Part) []Mark
 	// Store is what a container is marked by when value is put into it under key.
@@ -25,7 +25,7 @@ type Library interface {
 	// Compare is what the result of a comparison is marked by.
 	Compare(f *Frame, left, right *Value, op python.CompareOperator, at python.Expr) []Mark
 	// Facts is what holds once a test on a value has been taken.
-	Facts(v *Value) []string
+	Facts(f *Frame, v *Value) []string
 	// Decorate is what a decorator from outside the tree makes of a definition.
 	Decorate(f *Frame, decorator python.Expr, callee, target *Value) *Value
 	// Define is told of every function and class, decorated or not.
@@ -36,7 +36,8 @@ type Library interface {
 	Name(f *Frame, name string) *Value
 	// Assign is told of the value that a name is given.
 	Assign(f *Frame, name string, value *Value, at python.Expr) *Value
-	// Compose is what the marks of texts become that are joined into one.
+	// Compose is what the marks of texts become that are joined into one. Of a
+	// format, the first part is the format.
 	Compose(parts []*Value) []Traced
 	// Keep is a value on its way out of a place where facts hold: returned, or put
 	// into a container.

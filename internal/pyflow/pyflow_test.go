@@ -47,7 +47,7 @@ func (l *tracer) Call(f *Frame, c *Call) *Value {
 func (l *tracer) Enter(*Frame, *Func, *Call) *Value                        { return nil }
 func (l *tracer) Attribute(*Frame, *Value, string, python.Expr) *Value     { return nil }
 func (l *tracer) SetAttribute(*Frame, *Value, string, *Value, python.Expr) {}
-func (l *tracer) Index(m Mark, _ string, _ bool) []Mark                    { return []Mark{m} }
+func (l *tracer) Index(_ *Frame, m Mark, _ string, _ bool) []Mark          { return []Mark{m} }
 func (l *tracer) Iterate(m Mark, part Part) []Mark {
 	if part == Keys {
 		return nil
@@ -59,7 +59,7 @@ func (l *tracer) Compare(*Frame, *Value, *Value, python.CompareOperator, python.
 	return nil
 }
 
-func (l *tracer) Facts(v *Value) []string {
+func (l *tracer) Facts(_ *Frame, v *Value) []string {
 	if v != nil {
 		for _, t := range v.Marks {
 			if _, ok := t.Mark.(tested); ok {

@@ -110,7 +110,7 @@ func (f *frame) title() string {
 
 // test evaluates a condition and returns what holds once it is decided.
 func (f *frame) test(e python.Expr) []string {
-	return f.engine.library.Facts(f.eval(e))
+	return f.engine.library.Facts(f, f.eval(e))
 }
 
 // branch runs both sides of a condition. What the condition has established

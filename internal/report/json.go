@@ -16,6 +16,7 @@ type jsonReport struct {
 	Summary  Counts        `json:"summary"`
 	Findings []jsonFinding `json:"findings"`
 	Notices  []jsonStep    `json:"notices"`
+	Surface  *jsonSurface  `json:"surface,omitempty"` // of a scan
 }
 
 type jsonTool struct {
@@ -86,6 +87,7 @@ func JSON(w io.Writer, r *Report) error {
 	for _, n := range notices {
 		out.Notices = append(out.Notices, jsonStep{jsonPlaceOf(n.Location), n.Text})
 	}
+	out.Surface = jsonSurfaceOf(r.App)
 	return writeJSON(w, out)
 }
 

@@ -67,19 +67,20 @@ func (s *scanner) boundValues(c *pyflow.Call, add func(string, *pyflow.Value), e
 // conditionCall knows Key("a").eq(x) and Attr.
 func (s *scanner) conditionCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if strings.HasSuffix(c.Name, "conditions.Key") || strings.HasSuffix(c.Name, "conditions.Attr") {
-		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("condition." + c.Arg(0, "name").Text())}}
+		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("condition." + lastPart(c.Name) + "." + c.Arg(0, "name").Text())}}
 	}
 	if !strings.HasPrefix(c.Name, "condition.") {
 		return nil
 	}
-	attribute := strings.TrimSuffix(strings.TrimPrefix(c.Name, "condition."), "."+c.Method)
+	kind, attribute, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(c.Name, "condition."), "."+c.Method), ".")
 	v := c.All()
 	cl, client := classify(v)
 	switch c.Method {
 	case "ne", "not_exists", "exists", "attribute_type":
 		cl = classNone
 	}
-	m := conditionMark{attribute: attribute, class: cl, client: client.origin()}
+	m := conditionMark{attribute: attribute, class: cl, client: client.origin(), binding: bindingOf(attribute, operator(c.Method), c.Arg(0, "value"))}
+	m.binding.Key = kind == "Key"
 	marks := []pyflow.Traced{{Mark: m, Trace: nil}}
 	if v != nil {
 		for _, t := range v.Deep() {

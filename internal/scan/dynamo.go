@@ -64,6 +64,7 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return nil
 	case c.Method == "Table" && len(c.Args)+len(c.Keywords) == 1 && !strings.HasPrefix(c.Name, "aws_cdk") && !strings.HasPrefix(c.Name, "sqlalchemy"):
 		name := settingName(c.Arg(0, "name"))
+		s.survey.sawTable(c.Arg(0, "name"))
 		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.Table")}, Marks: []pyflow.Traced{{Mark: tableMark{name: name}}}}
 	case c.Method == "get_paginator":
 		op := c.Arg(0, "operation_name").Text()
@@ -90,16 +91,18 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return s.readTable(f, c, c.Method)
 	case "batch_write_item":
 		s.nestedWrites(f, c, c.Arg(-1, "RequestItems"), 6)
+		s.surveyBatch(f, c)
 	case "transact_write_items":
 		s.nestedWrites(f, c, c.Arg(-1, "TransactItems"), 6)
+		s.surveyTransaction(f, c)
 	case "put_item":
 		s.noteWrite(f, c, c.Arg(-1, "Item"))
-		return orEmpty(s.returned(f, c))
+		return s.surveyWrite(f, c, c.Arg(-1, "Item"), s.returned(f, c))
 	case "update_item":
 		s.noteWrite(f, c, updated(c))
-		return orEmpty(s.returned(f, c))
+		return s.surveyWrite(f, c, updated(c), s.returned(f, c))
 	case "delete_item":
-		return orEmpty(s.returned(f, c))
+		return s.surveyWrite(f, c, nil, s.returned(f, c))
 	}
 	return &pyflow.Value{}
 }
@@ -270,7 +273,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	}
 	r.scope = scopeOf(parts)
 	// One id for one call in one meaning: another caller may come with another.
-	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope)) + r.table
+	r.id = placeKey(r.at) + "/" + r.table + "/" + string('0'+rune(r.scope))
 	for _, m := range r.clients {
 		r.id += "," + m.origin()
 	}
@@ -283,6 +286,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 		r.from = clientSteps(c)
 	}
 	s.watchCondition(f, c, parts)
+	s.surveyRead(f, c, r)
 	return pyflow.Marked(dataMark{read: r}, f.Place(c.At), r.describe())
 }
 

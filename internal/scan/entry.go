@@ -24,6 +24,8 @@ type entry struct {
 	status *pyflow.Value     // of an error handler: what it handles
 	knows  bool              // its code asks who the caller is
 	params map[string]string // of an operation's parameters, the part that each is in; nil elsewhere
+	notes  []int32           // what the survey has noted of what it runs
+	http   bool              // a Lambda function that answers as API Gateway wants it
 }
 
 type entryKind uint8
@@ -110,6 +112,9 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 	}
 	path := f.Eval(firstArg(call, "rule", "path"))
 	text := path.Text()
+	if text == "" && slices.Equal(path.Texts(), []string{""}) {
+		text = "/" // below the prefix of its blueprint
+	}
 	if text == "" && len(call.Args) > 0 {
 		text = "?"
 	}

@@ -25,6 +25,7 @@ func (s *scanner) Compare(f *pyflow.Frame, left, right *pyflow.Value, op python.
 	if cond := modelCondition(left, right, at); cond != nil {
 		return cond
 	}
+	s.surveyCompare(f, left, right, op, at)
 	var facts []string
 	for _, pair := range [][2]*pyflow.Value{{left, right}, {right, left}} {
 		mine, other := pair[0], pair[1]
@@ -65,7 +66,7 @@ func tied(v *pyflow.Value) (facts []string) {
 }
 
 // Facts implements pyflow.Library.
-func (s *scanner) Facts(v *pyflow.Value) (facts []string) {
+func (s *scanner) Facts(f *pyflow.Frame, v *pyflow.Value) (facts []string) {
 	if v == nil {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/surface"
 )
 
 // level says how much of a table's answer a value holds.
@@ -216,6 +217,7 @@ type conditionMark struct {
 	attribute string
 	class     class
 	client    string // the origin of a client's value
+	binding   surface.Binding
 }
 
 func (m conditionMark) MarkKey() string {

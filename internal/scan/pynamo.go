@@ -13,6 +13,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if c.Name == "pynamodb.models.Model" { // a model is made
 		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
 		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
+		s.surveyModel(f, c, item)
 		return item
 	}
 	if strings.HasPrefix(c.Name, "pynamodb.attributes.") && c.Receiver != nil { // Model.attribute.contains(value)
@@ -62,6 +63,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	} else {
 		s.reads[r.id] = r
 	}
+	s.surveyQuery(f, c, r, action)
 	v := pyflow.Marked(dataMark{read: r, level: level}, f.Place(c.At), r.describe())
 	item := v
 	if level == levelItems {
@@ -101,9 +103,13 @@ func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
 		}
 	}
 	cl, client := classify(right)
-	out := []pyflow.Mark{conditionMark{attribute: name, class: cl, client: client.origin()}}
-	for _, m := range clientsOf(right) {
-		out = append(out, m)
+	m := conditionMark{attribute: name, class: cl, client: client.origin()}
+	if c, ok := at.(*python.Compare); ok && len(c.Ops) == 1 {
+		m.binding = bindingOf(name, comparison[c.Ops[0]], right)
+	}
+	out := []pyflow.Mark{m}
+	for _, sent := range clientsOf(right) {
+		out = append(out, sent)
 	}
 	return out
 }

@@ -22,6 +22,7 @@ func (s *scanner) respond(e *entry, v *pyflow.Value) {
 	}
 	if e.kind == lambdaFunction {
 		v = s.lambdaAnswer(e, v)
+		e.http = v != nil
 	}
 	var all []shown
 	walk(v, "", 6, map[*pyflow.Value]bool{}, &all)
@@ -96,6 +97,7 @@ func (s *scanner) judge(e *entry, all []shown) {
 	}
 	for _, r := range unscoped {
 		s.reportReach(e, r, fields[r])
+		s.survey.shows(e, r, fields[r])
 	}
 	s.reportDisabled(e)
 }

@@ -116,6 +116,7 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	if e.class != nil && e.path == "" {
 		e.path = strings.Join(s.paths[e.class], ", ")
 	}
+	s.engine.Noted() // those of another
 	given := map[string]*pyflow.Value{}
 	isWrapped := false
 	for _, r := range e.value.Refs {
@@ -140,6 +141,7 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 		self = s.engine.Instance(e.class)
 	}
 	value, raised := s.engine.Run(e.value, self, given)
+	e.notes = s.engine.Noted()
 	if e.kind == route {
 		s.judge(e, answering(raised))
 	}

@@ -93,7 +93,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.operations(texts)
 	s.analyse(modules)
 
-	res := &Result{Files: len(files) + len(texts), App: &surface.App{}, Notices: append(t.notices, s.notices...)}
+	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
 		res.Findings = append(res.Findings, *f)
 	}
@@ -109,6 +109,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		res.Findings = append(res.Findings, *f)
 	}
 	res.suppress(files, texts)
+	res.App = s.app(texts)
 	if cfg.Prefix != "" {
 		res.below(cfg.Prefix)
 	}
@@ -135,6 +136,7 @@ func (res *Result) below(prefix string) {
 	for i := range res.Notices {
 		move(&res.Notices[i].Location)
 	}
+	res.App.Places(move)
 }
 
 // starts are names of the files in which apps are made and started.

@@ -32,6 +32,7 @@ type scanner struct {
 
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
+	survey   survey
 	found    map[string]*finding.Finding
 	notices  []finding.Notice
 	strict   bool // a fault is not caught: for tests
@@ -41,7 +42,7 @@ func newScanner(p *pyflow.Program) *scanner {
 	s := &scanner{
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
-		calls: map[string]pyflow.Place{}, http: map[string]bool{}, guarded: map[string]bool{}, found: map[string]*finding.Finding{},
+		calls: map[string]pyflow.Place{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s
@@ -189,13 +190,15 @@ func fieldsOf(v *pyflow.Value) *pyflow.Value {
 }
 
 // Index implements pyflow.Library.
-func (s *scanner) Index(m pyflow.Mark, key string, known bool) []pyflow.Mark {
+func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) []pyflow.Mark {
 	switch m := m.(type) {
 	case dataMark:
 		if m.level == levelItem && sameItem[key] {
 			return []pyflow.Mark{m}
 		}
-		return m.index(key, known)
+		out := m.index(key, known)
+		s.touch(f, m, out)
+		return out
 	case clientMark:
 		if m.part == "event" && m.name == "" && httpEvent[key] {
 			s.http[m.at] = true
@@ -224,7 +227,7 @@ func (s *scanner) Index(m pyflow.Mark, key string, known bool) []pyflow.Mark {
 			m.name = key
 		}
 		return []pyflow.Mark{m}
-	case tableMark:
+	case tableMark, templateMark:
 		return nil
 	}
 	return []pyflow.Mark{m}
@@ -243,7 +246,7 @@ func (s *scanner) Iterate(m pyflow.Mark, part pyflow.Part) []pyflow.Mark {
 			m.name = "*"
 		}
 		return []pyflow.Mark{m}
-	case tableMark, conditionMark:
+	case tableMark, templateMark, conditionMark:
 		return nil
 	}
 	return []pyflow.Mark{m}
@@ -311,7 +314,7 @@ func (s *scanner) Compose(parts []*pyflow.Value) []pyflow.Traced {
 		}
 		out = pyflow.Join(out, &pyflow.Value{Marks: deep})
 	}
-	return out.Marks
+	return composed(out.Marks, parts)
 }
 
 // Argument implements pyflow.Library: of a parameter that nobody gives, its name

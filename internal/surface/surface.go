@@ -23,8 +23,9 @@ type App struct {
 type Route struct {
 	Title    string // as in the findings' Group: "GET /users/<id>"
 	Methods  []string
-	Path     string // with variables in braces: "/users/{id}"; "" where it is not known
-	Function string // "app.get_user"
+	Path     string   // with variables in braces: "/users/{id}"; "" where it is not known
+	Others   []string // further paths that lead to the same function
+	Function string   // "app.get_user"
 	finding.Location
 	Authenticated bool // the code asks for a login
 	Restricted    bool // the code asks for a role
@@ -40,6 +41,7 @@ type Access struct {
 	Scope     Scope
 	Bindings  []Binding // what selects the items
 	Projected bool      // the call names the attributes that it reads
+	Guarded   bool      // all that it shows has been found to be the caller's own
 	// Shows are the attributes that reach the route's response, Reads those that
 	// the code touches, Writes those that it stores; "*" is the whole item.
 	Shows, Reads, Writes []Attribute
@@ -94,7 +96,10 @@ type Binding struct {
 	Attribute string // "" where it is not known
 	Source    Source
 	Name      string // of the claim, path variable, parameter, member or header
-	Template  string // "USER#{}" where a key is composed, "" otherwise
+	Template  string // "USER#{}" where a key is composed, "PROFILE" where it is a constant, "" otherwise
+	Operator  string // contract words: eq, ne, lt, lte, gt, gte, between, begins_with, contains
+	Key       bool   // it selects by a key; a filter or a condition does otherwise
+	Checked   bool   // the code compares the attribute once the item has been read
 }
 
 // Attribute is an attribute with the place that tells of it.

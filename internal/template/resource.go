@@ -87,7 +87,7 @@ func (a aws) read() {
 		if marked(name) {
 			name = ""
 		}
-		a.table(Table{ID: a.address, Name: cmp.Or(name, a.options.Tables[a.address]), Location: a.at})
+		a.table(a.keyed(Table{ID: a.address, Name: cmp.Or(name, a.options.Tables[a.address]), Location: a.at}))
 	case "aws_dynamodb_resource_policy":
 		arn, _ := a.unknowns.written(str(a.value("resource_arn")))
 		_, table, _ := strings.Cut(arn, ":table/")

@@ -223,7 +223,7 @@ func (s *stack) dynamoTable(m *policy.Member, p *policy.Node) {
 	if marked(shown) {
 		shown = ""
 	}
-	s.table(Table{ID: m.Name, Name: shown, Location: m.At})
+	s.table(s.keyed(Table{ID: m.Name, Name: shown, Location: m.At}, p))
 	policies := []*policy.Node{get(p, "ResourcePolicy", "PolicyDocument"), get(p, "StreamSpecification", "ResourcePolicy", "PolicyDocument")}
 	replicas := s.elements(get(p, "Replicas"))
 	for i := range replicas {

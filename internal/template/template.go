@@ -105,7 +105,22 @@ type Policy struct {
 type Table struct {
 	ID   string // a logical id or a Terraform address
 	Name string // "" where AWS makes the name up, or a template leaves it open
+	// The keys, "" where a file does not say.
+	Partition, Sort Key
+	TTL             string // the attribute of it
+	Indexes         []Index
 	finding.Location
+}
+
+// Key is a key attribute and its type: S, N or B.
+type Key struct{ Name, Type string }
+
+// Index is a secondary index of a table.
+type Index struct {
+	Name            string
+	Partition, Sort Key
+	Projection      string // ALL, KEYS_ONLY or INCLUDE
+	Include         []string
 }
 
 // ARN is the table's ARN under the options.
