@@ -168,5 +168,8 @@ func (s *scanner) surveyQuery(f *pyflow.Frame, c *pyflow.Call, r *read, action s
 			a.Bindings = append(a.Bindings, b)
 		}
 	}
+	if a.Scope == surface.Unbound {
+		a.Scope = scopeOfBindings(a.Bindings)
+	}
 	s.access1(a, r, nil, f.Place(c.At))
 }
