@@ -9,6 +9,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/policy"
+	"github.com/discreet-dev/discreet/internal/template"
 )
 
 // Auditing says what an audit measures policies by.
@@ -37,7 +38,7 @@ type Found struct {
 func Audit(subjects []Subject, a Auditing) ([]Found, []finding.Notice, error) {
 	var found []Found
 	var notices []finding.Notice
-	again := &readings{}
+	again := &template.Readings{}
 	for _, s := range subjects {
 		one := &auditor{auditing: a, readings: again}
 		if err := one.audit(s); err != nil {
@@ -59,7 +60,7 @@ type auditor struct {
 	doubts   []string
 	least    []Statement      // what the contract needs; nil without one
 	needs    []policy.Request // likewise, as requests
-	readings *readings
+	readings *template.Readings
 }
 
 func (a *auditor) audit(s Subject) error {

@@ -24,8 +24,8 @@ func FromFiles(r template.Result, o template.Options, source func(path string) [
 			}
 			if held.Format == "IAM JSON" {
 				a.Source = source(a.Document.Path)
-			} else if text := string(source(a.Document.Path)); text != "" && editable(held.Format, a.Document.Path, text) {
-				a.Template = &Template{Path: a.Document.Path, Text: text, Format: held.Format, Options: o}
+			} else if text := string(source(a.Document.Path)); text != "" && template.Editable(held.Format, a.Document.Path, text) {
+				a.Template = &template.Written{Path: a.Document.Path, Text: text, Options: o}
 			}
 			if p.Type == template.Nobody {
 				subjects = append(subjects, Subject{Name: cmp.Or(held.Name, one.Name), Policies: []Attached{a}})
@@ -41,7 +41,7 @@ func FromFiles(r template.Result, o template.Options, source func(path string) [
 }
 
 func attached(held template.Policy) (Attached, []finding.Notice) {
-	a := Attached{Name: held.Name, AWS: held.Kind == template.AWSManaged}
+	a := Attached{Name: held.Name, Format: held.Format, AWS: held.Kind == template.AWSManaged}
 	d, problems := policy.FromNode(held.Document)
 	var notices []finding.Notice
 	for _, p := range problems {

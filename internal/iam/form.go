@@ -309,7 +309,7 @@ func (a *auditor) reach(c *culprit) {
 			a.proved(ruleDAX, c, v.Location, v.Text, "items through a DAX cluster", r)
 		}
 		for _, name := range []string{"sts:AssumeRole", "iam:PassRole"} {
-			if v.Unresolved || !matchesAction(v.Text, name) {
+			if v.Unresolved || !policy.LikeAction(v.Text, name) {
 				continue
 			}
 			for _, resource := range c.Resource.List {
@@ -320,15 +320,6 @@ func (a *auditor) reach(c *culprit) {
 			}
 		}
 	}
-}
-
-func matchesAction(pattern, action string) bool {
-	d := &policy.Document{Version: policy.Version2012, Statements: []*policy.Statement{{
-		Effect: policy.Allow, Action: policy.Values{Present: true, List: []policy.Value{{Text: pattern}}},
-		Resource: policy.Values{Present: true, List: []policy.Value{{Text: "*"}}},
-	}}}
-	v := policy.Evaluate([]policy.Policy{{Document: d}}, policy.Request{Action: action, Resource: "*"})
-	return v.Trace[0].Action == policy.Yes
 }
 
 // operators compare too little for the keys that scope.

@@ -4,12 +4,29 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/policy"
+	"github.com/discreet-dev/discreet/internal/report"
+	"github.com/discreet-dev/discreet/internal/template"
 )
+
+// How a statement's element stands in its text, just before its name.
+var (
+	ownLine      = regexp.MustCompile(`(?:^|\n)([ \t]*(?:- +)*)"?$`)
+	withinBraces = regexp.MustCompile(`[{,]\s*"?$`)
+)
+
+// maxElementName bounds how far back from it is looked.
+const maxElementName = 200
+
+// literals is where the file writes an element's values.
+func literals(c *culprit, v policy.Values) (template.Literals, bool) {
+	return template.LiteralsOf(c.attached.Template.Path, c.attached.Template.Text, c.Statement, v)
+}
 
 // narrow mends statements that stand in templates: their literal lists become
 // what is needed, and a statement without a condition gets the contract's. Of
@@ -45,7 +62,7 @@ func (a *auditor) wanted(c *culprit) []Statement {
 	var out []Statement
 	for _, s := range a.least {
 		s.Action = slices.DeleteFunc(slices.Clone(s.Action), func(name string) bool {
-			return !slices.ContainsFunc(c.Action.Texts(), func(p string) bool { return matchesAction(p, name) })
+			return !slices.ContainsFunc(c.Action.Texts(), func(p string) bool { return policy.LikeAction(p, name) })
 		})
 		s.Resource = slices.DeleteFunc(slices.Clone(s.Resource), func(arn string) bool { return !a.covers(c, arn) })
 		if len(s.Action) > 0 && len(s.Resource) > 0 {
@@ -60,7 +77,7 @@ func (a *auditor) wanted(c *culprit) []Statement {
 func (a *auditor) toWhole(c *culprit) []finding.Edit {
 	kept := a.wanted(c)
 	others, ok := otherServices(c)
-	s, literal := spanOf(c, c.Action)
+	s, literal := literals(c, c.Action)
 	if len(kept) != 1 || !ok || len(others) > 0 || !literal || len(c.Conditions) > 0 || c.ConditionAt != (finding.Location{}) {
 		return nil
 	}
@@ -68,12 +85,12 @@ func (a *auditor) toWhole(c *culprit) []finding.Edit {
 	if len(kept[0].Condition) == 0 {
 		return edits
 	}
-	text, at, ok := s.condition(kept[0].Condition)
+	text, at, ok := conditionAt(&s, kept[0].Condition)
 	if !ok {
 		return nil
 	}
-	insert := finding.Edit{Location: finding.Location{Path: s.path}, New: text}
-	insert.Start = place(s.text, at)
+	insert := finding.Edit{Location: finding.Location{Path: s.Path}, New: text}
+	insert.Start = s.Place(at)
 	insert.End = insert.Start
 	return append([]finding.Edit{insert}, edits...)
 }
@@ -81,7 +98,7 @@ func (a *auditor) toWhole(c *culprit) []finding.Edit {
 // toLists narrows the actions and resources alone.
 func (a *auditor) toLists(c *culprit) []finding.Edit {
 	actions, ok := otherServices(c)
-	s, literal := spanOf(c, c.Action)
+	s, literal := literals(c, c.Action)
 	kept := a.wanted(c)
 	if !ok || !literal || len(kept) == 0 {
 		return nil
@@ -123,56 +140,44 @@ func otherServices(c *culprit) (out []string, ok bool) {
 // lists replaces both lists where they differ from what is needed. Resources
 // stay where they are no literals, or where the file does not say whose account
 // and region they are in.
-func (a *auditor) lists(c *culprit, s span, actions, resources []string) []finding.Edit {
+func (a *auditor) lists(c *culprit, s template.Literals, actions, resources []string) []finding.Edit {
 	edits := []finding.Edit{}
 	if !sameWords(c.Action.Texts(), actions) {
-		edits = append(edits, s.replaced(actions))
+		edits = append(edits, s.Replaced(actions))
 	}
-	r, literal := spanOf(c, c.Resource)
-	known := strings.Contains(s.text, a.options.Account) && strings.Contains(s.text, a.options.Region) || a.auditing.Account != "" && a.auditing.Region != ""
+	r, literal := literals(c, c.Resource)
+	known := strings.Contains(s.Text, a.options.Account) && strings.Contains(s.Text, a.options.Region) || a.auditing.Account != "" && a.auditing.Region != ""
 	if literal && known && len(resources) > 0 && !sameWords(c.Resource.Texts(), resources) {
-		edits = append(edits, r.replaced(resources))
+		edits = append(edits, r.Replaced(resources))
 	}
 	return edits
 }
 
 // without takes one action out of a list that names it beside others.
 func without(c *culprit, action string) []finding.Edit {
-	s, literal := spanOf(c, c.Action)
+	s, literal := literals(c, c.Action)
 	rest := slices.DeleteFunc(c.Action.Texts(), func(name string) bool { return strings.EqualFold(name, action) })
 	if !literal || len(rest) == 0 || len(rest) == len(c.Action.List) {
 		return nil
 	}
-	return []finding.Edit{s.replaced(rest)}
+	return []finding.Edit{s.Replaced(rest)}
 }
 
 func sameWords(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-func (s *span) replaced(values []string) finding.Edit {
-	e := finding.Edit{Location: finding.Location{Path: s.path}, New: s.write(values)}
-	e.Start, e.End = place(s.text, s.start), place(s.text, s.end)
-	return e
-}
-
-// place is an offset's position.
-func place(text string, offset int) finding.Position {
-	before := text[:offset]
-	line := strings.LastIndexByte(before, '\n') + 1
-	return finding.Position{Line: strings.Count(before, "\n") + 1, Column: len([]rune(before[line:])) + 1, Offset: offset}
-}
-
-// condition writes a condition to stand before the actions, with the offset.
-func (s *span) condition(all map[string]keyWords) (text string, at int, ok bool) {
-	at = s.key
+// conditionAt writes a condition to stand before a statement's actions, with the
+// offset.
+func conditionAt(s *template.Literals, all map[string]keyWords) (text string, at int, ok bool) {
+	at = s.Key
 	name := `Condition`
-	if at > 0 && s.text[at-1] == '"' {
+	if at > 0 && s.Text[at-1] == '"' {
 		name = `"Condition"`
 		at--
 	}
 	indent, gap := "", " "
-	m := ownLine.FindStringSubmatch(s.text[max(0, at-maxElementName):at])
+	m := ownLine.FindStringSubmatch(s.Text[max(0, at-maxElementName):at])
 	if m != nil {
 		indent = strings.Repeat(" ", len(m[1]))
 		if strings.TrimSpace(m[1]) == "" {
@@ -180,7 +185,7 @@ func (s *span) condition(all map[string]keyWords) (text string, at int, ok bool)
 		}
 		gap = "\n" + indent
 	}
-	flow := withinBraces.MatchString(s.text[max(0, at-maxElementName):at])
+	flow := withinBraces.MatchString(s.Text[max(0, at-maxElementName):at])
 	if m == nil && !flow {
 		return "", 0, false
 	}
@@ -194,12 +199,12 @@ func (s *span) condition(all map[string]keyWords) (text string, at int, ok bool)
 	}
 	var b bytes.Buffer
 	switch {
-	case s.name == "actions":
-		if m == nil || !s.assigned {
+	case s.Name == "actions":
+		if m == nil || !s.Assigned {
 			return "", 0, false
 		}
 		return conditionBlocks(all, indent), at, true
-	case s.assigned:
+	case s.Assigned:
 		b.WriteString(name + " = ")
 		writeHCL(&b, &n, indent)
 		if m == nil {
@@ -207,7 +212,7 @@ func (s *span) condition(all map[string]keyWords) (text string, at int, ok bool)
 		}
 	case flow: // JSON, or YAML in braces
 		value := string(raw)
-		if s.hcl() {
+		if s.HCL() {
 			value = strings.NewReplacer("${", "$${", "%{", "%%{").Replace(value)
 		}
 		b.WriteString(name + ": " + value + ",")
@@ -236,11 +241,11 @@ func conditionBlocks(all map[string]keyWords, indent string) string {
 		for _, key := range slices.Sorted(maps.Keys(all[op])) {
 			var values []string
 			for _, v := range all[op][key] {
-				values = append(values, quoteHCL(v))
+				values = append(values, template.QuoteHCL(v))
 			}
 			b.WriteString("condition {\n" +
-				indent + "  test     = " + quoteHCL(op) + "\n" +
-				indent + "  variable = " + quoteHCL(key) + "\n" +
+				indent + "  test     = " + template.QuoteHCL(op) + "\n" +
+				indent + "  variable = " + template.QuoteHCL(key) + "\n" +
 				indent + "  values   = [" + strings.Join(values, ", ") + "]\n" +
 				indent + "}\n" + indent)
 		}
@@ -258,18 +263,23 @@ func (a *auditor) holds(edits []finding.Edit, witness policy.Request) bool {
 	mended := a.subject.Subject
 	mended.Policies = slices.Clone(mended.Policies)
 	for path, own := range byFile {
-		var t *Template
+		var t *template.Written
 		var mine []*policy.Document
+		serverless := false
 		for _, p := range mended.Policies {
 			if p.Template != nil && p.Document != nil && p.Template.Path == path && !p.AWS {
-				t = p.Template
+				t, serverless = p.Template, p.Format == "serverless.yml"
 				mine = append(mine, p.Document)
 			}
 		}
-		if t == nil || t.Format == "serverless.yml" && slices.ContainsFunc(own, func(e finding.Edit) bool { return strings.Contains(e.New, "${") }) {
+		if t == nil || serverless && slices.ContainsFunc(own, func(e finding.Edit) bool { return strings.Contains(e.New, "${") }) {
 			return false // serverless.yml would take it for a variable of its own
 		}
-		now, ok := a.readings.mended(t, mine, own)
+		edited, err := report.Apply(t.Text, own)
+		if err != nil {
+			return false
+		}
+		now, ok := a.readings.Mended(t, edited, mine)
 		if !ok {
 			return false
 		}

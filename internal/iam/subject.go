@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/policy"
+	"github.com/discreet-dev/discreet/internal/template"
 )
 
 // Subject is a principal with all policies that decide for it, or a table with
@@ -28,7 +29,8 @@ type Attached struct {
 	Source []byte
 	// Template is the file where it is another that somebody writes: then a mend
 	// can be edits of its literals. Else nil.
-	Template *Template
+	Template *template.Written
+	Format   string // of the file
 }
 
 // subject is a Subject on trial.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/policy"
+	"github.com/discreet-dev/discreet/internal/template"
 )
 
 // Format is how policies are written.
@@ -79,13 +80,13 @@ func (w Written) terraform() ([]byte, error) {
 			b.WriteByte('\n')
 		}
 		name := identifier(d.Name)
-		kind, head := "aws_iam_policy", "name   = "+quoteHCL(d.Name)
+		kind, head := "aws_iam_policy", "name   = "+template.QuoteHCL(d.Name)
 		policyName := "policy"
 		switch d.Purpose {
 		case "trust":
-			kind, policyName, head = "aws_iam_role", "assume_role_policy", "name = "+quoteHCL(strings.TrimSuffix(d.Name, "-trust"))
+			kind, policyName, head = "aws_iam_role", "assume_role_policy", "name = "+template.QuoteHCL(strings.TrimSuffix(d.Name, "-trust"))
 		case "resource":
-			kind, head = "aws_dynamodb_resource_policy", "resource_arn = "+quoteHCL(d.Resource)
+			kind, head = "aws_dynamodb_resource_policy", "resource_arn = "+template.QuoteHCL(d.Resource)
 		}
 		fmt.Fprintf(&b, "resource %q %q {\n  %s\n  %s = jsonencode(", kind, name, head, policyName)
 		n, err := policy.ReadJSON("", d.Document.Compact())
@@ -103,15 +104,6 @@ func (w Written) terraform() ([]byte, error) {
 
 func identifier(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
-// quoteHCL quotes a string so that nothing in it is a template.
-func quoteHCL(s string) string {
-	q, err := text(s)
-	if err != nil {
-		return `""`
-	}
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(string(q))
-}
-
 func writeHCL(b *bytes.Buffer, n *policy.Node, indent string) {
 	inner := indent + "  "
 	switch n.Kind {
@@ -119,7 +111,7 @@ func writeHCL(b *bytes.Buffer, n *policy.Node, indent string) {
 		b.WriteString("{\n")
 		for i := range n.Members {
 			m := &n.Members[i]
-			b.WriteString(inner + quoteHCL(m.Name) + " = ")
+			b.WriteString(inner + template.QuoteHCL(m.Name) + " = ")
 			writeHCL(b, &m.Value, inner)
 			b.WriteByte('\n')
 		}
@@ -133,7 +125,7 @@ func writeHCL(b *bytes.Buffer, n *policy.Node, indent string) {
 		}
 		b.WriteString(indent + "]")
 	default:
-		b.WriteString(quoteHCL(n.Text))
+		b.WriteString(template.QuoteHCL(n.Text))
 	}
 }
 
@@ -181,7 +173,7 @@ func writeYAML(b *bytes.Buffer, n *policy.Node, indent string) {
 	}
 	for i := range n.Members {
 		m := &n.Members[i]
-		b.WriteString(indent + string(quoted(m.Name)) + ":")
+		b.WriteString(indent + template.QuoteJSON(m.Name) + ":")
 		value(&m.Value)
 	}
 	for i := range n.Elements {
@@ -194,16 +186,8 @@ func writeYAML(b *bytes.Buffer, n *policy.Node, indent string) {
 // through Fn::Sub, where every other ${ is text.
 func quoteYAML(s string) string {
 	if !strings.Contains(s, "${AWS::") {
-		return string(quoted(s))
+		return template.QuoteJSON(s)
 	}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "${", "${!"), "${!AWS::", "${AWS::")
-	return "{ \"Fn::Sub\": " + string(quoted(s)) + " }"
-}
-
-func quoted(s string) []byte {
-	q, err := text(s)
-	if err != nil {
-		return []byte(`""`)
-	}
-	return q
+	return "{ \"Fn::Sub\": " + template.QuoteJSON(s) + " }"
 }

@@ -96,6 +96,10 @@ func Lookup(action string) (a *Action, known bool) {
 	return s.actions[rest], known
 }
 
+// LikeAction reports whether an action's pattern, "dynamodb:*Item", "*", takes in
+// an action.
+func LikeAction(pattern, action string) bool { return like(pattern, action) }
+
 // Expand are the actions of the data that a pattern matches, sorted:
 // "dynamodb:*Item", "*".
 func Expand(pattern string) []*Action {
