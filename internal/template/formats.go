@@ -14,6 +14,9 @@ import (
 // is a notice.
 func (r *reader) file(name string, data []byte) {
 	base := strings.ToLower(path.Base(name))
+	for _, ext := range engines {
+		base = strings.TrimSuffix(base, ext)
+	}
 	switch {
 	case strings.HasSuffix(base, ".tf"), strings.HasSuffix(base, ".tf.json"), strings.HasSuffix(base, ".tfvars"), strings.HasSuffix(base, ".tfvars.json"):
 		r.terraformFile(name, data)
@@ -25,6 +28,10 @@ func (r *reader) file(name string, data []byte) {
 		r.yamlFile(name, data)
 	}
 }
+
+// engines are the endings of files that a template engine renders: the name
+// before it says the format.
+var engines = []string{".j2", ".jinja", ".jinja2", ".tmpl", ".tpl"}
 
 func startsJSON(data []byte) bool {
 	return strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(string(data[:min(len(data), 1000)]), byteOrderMark), " \t\r\n"), "{")
@@ -52,14 +59,14 @@ func (r *reader) problem(name string, err error) {
 }
 
 func (r *reader) jsonFile(name string, data []byte) {
-	if !speaks(data) && !chalice(name) {
+	if !speaks(data) && !chalice(name) && !zappa(name) && !amplify(name) {
 		return
 	}
 	if isPlan(data) {
 		r.plan(name, data)
 		return
 	}
-	n, err := readJSON(name, data)
+	n, err := readJSON(name, []byte(r.unknowns.templated(string(data))))
 	if err != nil {
 		r.problem(name, err)
 		return
@@ -68,7 +75,7 @@ func (r *reader) jsonFile(name string, data []byte) {
 }
 
 func (r *reader) yamlFile(name string, data []byte) {
-	if !speaks(data) {
+	if !speaks(data) && !zappa(name) {
 		return
 	}
 	docs, err := r.readYAML(name, data)
@@ -84,6 +91,11 @@ func (r *reader) yamlFile(name string, data []byte) {
 // document reads a tree by its shape.
 func (r *reader) document(name string, n policy.Node) {
 	if n.Kind == policy.List {
+		if amplify(name) {
+			r.files++
+			r.amplify(name, n)
+			return
+		}
 		for _, e := range n.Elements {
 			if e.Kind == policy.Object {
 				r.document(name, e)
@@ -95,6 +107,8 @@ func (r *reader) document(name string, n policy.Node) {
 	switch {
 	case chalice(name):
 		r.chalice(name, &n)
+	case zappa(name):
+		r.zappa(name, &n)
 	case isStack(&n):
 		r.stack(name, &n)
 	case isServerless(name, &n):

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ func (s *stack) function(m *policy.Member, p *policy.Node) {
 		return
 	}
 	o := s.owner(Function, m, "FunctionName")
+	o.Code = codeOf(s.scope, s.ofFunction(p, "CodeUri"), s.ofFunction(p, "Handler"))
 	s.trust(o, get(p, "AssumeRolePolicyDocument"))
 	boundary := get(p, "PermissionsBoundary")
 	if boundary == nil {
@@ -26,6 +28,24 @@ func (s *stack) function(m *policy.Member, p *policy.Node) {
 	for _, e := range s.elements(get(p, "Policies")) {
 		s.samPolicy(o, &e)
 	}
+}
+
+// ofFunction is a function's setting, or that of all functions.
+func (s *stack) ofFunction(p *policy.Node, name string) string {
+	if v := get(p, name); v != nil {
+		return s.text(v)
+	}
+	return s.text(get(s.functionGlobal, name))
+}
+
+// codeOf is the path of a handler's module: template says where a folder is from,
+// folder where the handler is.
+func codeOf(template, folder, handler string) string {
+	i := strings.LastIndexByte(handler, '.')
+	if i <= 0 || marked(handler) || marked(folder) || strings.Contains(folder, "://") {
+		return ""
+	}
+	return path.Join(path.Dir(template), folder, strings.ReplaceAll(handler[:i], ".", "/"))
 }
 
 // samPolicy is a statement list, a policy template, or the name or ARN of a

@@ -52,6 +52,9 @@ func (r *reader) serverless(name string, n *policy.Node) {
 				s.statements(v, m.Name, id, get(role, "statements"))
 				s.statements(v, m.Name, id, get(provider, "iamRoleStatements"))
 			}
+			if o := s.named(s.scope, Function, m.Name); o != nil {
+				o.Code = codeOf(name, "", v.text(get(&m.Value, "handler")))
+			}
 		}
 	}
 }

@@ -65,7 +65,11 @@ func (s *stack) read() {
 
 func (s *stack) resource(m *policy.Member) {
 	p := get(&m.Value, "Properties")
-	switch str(get(&m.Value, "Type")) {
+	kind := str(get(&m.Value, "Type"))
+	if marked(kind) && get(p, "PolicyDocument") != nil {
+		kind = "AWS::IAM::ManagedPolicy" // a type that a template engine chooses
+	}
+	switch kind {
 	case "AWS::IAM::Role":
 		o := s.owner(Role, m, "RoleName")
 		s.trust(o, get(p, "AssumeRolePolicyDocument"))

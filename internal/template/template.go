@@ -66,7 +66,10 @@ type Principal struct {
 	// Name is the name in AWS where the files give one, else ID.
 	Name string
 	// ID is the name in the files: a logical id, an address.
-	ID       string
+	ID string
+	// Code is the path of the module that a function runs, without its ending;
+	// "" where the file does not say it.
+	Code     string
 	Policies []Policy
 	finding.Location
 }

@@ -30,7 +30,8 @@ var skipped = []string{".git", ".hg", ".svn", "node_modules", "vendor", ".terraf
 // out of it is ever opened, whatever links say: os.Root sees to that.
 type tree struct {
 	root   *os.Root
-	prefix string // how its files are shown
+	held   func(name string) ([]byte, error) // in the root's place: of files in memory
+	prefix string                            // how its files are shown
 	total  *int64
 }
 
@@ -39,6 +40,9 @@ func (t *tree) shown(name string) string { return path.Join(t.prefix, name) }
 
 // read reads a regular file of the tree within the bounds.
 func (t *tree) read(name string) ([]byte, error) {
+	if t.held != nil {
+		return t.held(name)
+	}
 	// A named pipe would never end: what is no regular file is not opened.
 	info, err := t.root.Stat(name)
 	if err != nil {

@@ -43,7 +43,7 @@ type anchor struct {
 
 // readYAML reads the documents of a file.
 func (r *reader) readYAML(path string, data []byte) ([]policy.Node, error) {
-	y := &yamlReader{source: newSource(path, strings.TrimPrefix(string(data), byteOrderMark)), u: &r.unknowns}
+	y := &yamlReader{source: newSource(path, r.unknowns.templated(strings.TrimPrefix(string(data), byteOrderMark))), u: &r.unknowns}
 	start := y.location(0, 0)
 	switch {
 	case len(data) > maxYAML:
