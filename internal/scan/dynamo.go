@@ -71,21 +71,20 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.paginator")}, Marks: []pyflow.Traced{{Mark: tableMark{op: op}}}}
 	case c.Method == "paginate":
 		if op := paginated(c.Receiver); op == "scan" || op == "query" {
+			s.calls.note(f.Place(c.At), needed(op, "")...)
 			pages := s.readTable(f, c, op)
 			return &pyflow.Value{Shape: pyflow.List, Elem: pages, Marks: []pyflow.Traced{}}
 		}
 		return nil
 	case c.Method == "batch_writer":
-		s.calls["BatchWriteItem"] = f.Place(c.At)
+		s.calls.note(f.Place(c.At), "BatchWriteItem")
 		return c.Receiver
 	}
-	action, known := methods[c.Method]
-	if !known || c.At == nil || !s.isDynamo(c) {
+	if methods[c.Method] == "" || c.At == nil || !s.isDynamo(c) {
 		return nil
 	}
-	if _, seen := s.calls[action]; !seen {
-		s.calls[action] = f.Place(c.At)
-	}
+	at := f.Place(c.At)
+	s.calls.note(at, needed(c.Method, at.File.Text)...)
 	switch c.Method {
 	case "get_item", "query", "scan", "batch_get_item", "transact_get_items", "execute_statement":
 		return s.readTable(f, c, c.Method)

@@ -3,6 +3,7 @@ package scan
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/discreet-dev/discreet/internal/pyflow"
@@ -42,12 +43,24 @@ func FuzzAnalyse(f *testing.F) {
 	})
 }
 
+// A policy may stand in any text: whatever it is, what is said of it has a place
+// in it.
 func FuzzPolicyText(f *testing.F) {
 	f.Add("Effect: Allow\nAction:\n  - dynamodb:*\nResource: \"*\"\n")
+	f.Add("Resources:\n  P:\n    Type: {{ 'x' if y else 'AWS::IAM::ManagedPolicy' }}\n    Properties:\n      PolicyDocument:\n        Statement: [{Effect: Allow, Action: dynamodb:Scan, Resource: '*'}]\n")
+	f.Add("aws iam attach-role-policy --policy-arn arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess\n")
+	f.Add(`iam.PolicyStatement(actions=["dynamodb:*"], resources=["*"]); {"Effect": "Allow", "Action": "dynamodb:Scan"}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, st := range statements(text) {
-			if len(st.actions) != len(st.lines) {
-				t.Errorf("%d actions on %d lines", len(st.actions), len(st.lines))
+		if len(text) > 1<<14 {
+			return
+		}
+		s := newScanner(pyflow.NewProgram(nil))
+		for _, name := range []string{"template.yml", "main.tf", "policy.json", "deploy.sh"} {
+			in := infra{texts: []textFile{{name, text}}, scripts: []textFile{{"deploy.sh", text}}, python: []*python.File{python.Parse("app.py", []byte(text), python.Limits{})}}
+			for _, g := range s.grants(in, &tree{}) {
+				if g.Path == "" || g.Start.Line < 1 || g.Title == "" || g.Start.Line > strings.Count(text, "\n")+1 {
+					t.Errorf("a finding without a place or a text: %+v", g)
+				}
 			}
 		}
 	})

@@ -55,7 +55,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case "batch_get":
 		action = "BatchGetItem"
 	}
-	s.calls[action] = f.Place(c.At)
+	s.calls.note(f.Place(c.At), action)
 	r.scope = scopeOf(parts)
 	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope)) + r.table
 	if old := s.reads[r.id]; old != nil {

@@ -1,12 +1,13 @@
 package scan
 
 import (
-	"path"
-	"regexp"
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/policy"
 )
 
 var ruleIAMUnused = finding.Rule{
@@ -21,210 +22,334 @@ var ruleIAMResource = finding.Rule{
 	ID: "iam-wildcard-resource", Title: "A policy's resource covers other tables", CWEs: []finding.CWE{732, 213}, Severity: finding.Low,
 }
 
-var (
-	grantWord    = regexp.MustCompile(`dynamodb:([A-Za-z*]+)`)
-	resourceWord = regexp.MustCompile(`(?i)\b"?resources?"?\s*[:=]`)
-	tableWord    = regexp.MustCompile(`table/([^"'\s,\]]*)`)
-	denyWord     = regexp.MustCompile(`(?i)\beffect"?\s*[:=]\s*"?deny`)
-)
-
-// statement is a policy statement in a text of whatever format: the lines of
-// its actions and of its resource. Templates are often not valid YAML or JSON
-// before they have been rendered, so it is read as lines.
-type statement struct {
-	actions  []string
-	lines    []int // of each action, from 1
-	resource string
-	at       int // the resource's line
-	denies   bool
-	deploys  bool // it is for what deploys the app, not for the app
+// judgement compares what policies grant with what the code beside them calls.
+type judgement struct {
+	*neighbours
+	mender *grantMender
+	tables map[string]bool // that the code names
+	out    []*finding.Finding
 }
 
-// statements reads the statements of a file that name actions of DynamoDB.
-func statements(text string) []statement {
-	var out []statement
-	var cur *statement
-	lines := strings.Split(text, "\n")
-	last := -10
-	for i, line := range lines {
-		if hash := strings.IndexByte(line, '#'); hash >= 0 && strings.TrimSpace(line[:hash]) == "" {
-			continue
+func (s *scanner) grants(in infra, t *tree) []*finding.Finding {
+	list := s.grantsIn(in)
+	if len(list) == 0 {
+		return nil
+	}
+	j := &judgement{neighbours: s.neighbours(t), mender: newGrantMender(in.texts), tables: map[string]bool{}}
+	for _, r := range s.reads {
+		j.tables[r.table] = true
+	}
+	for _, w := range s.writes {
+		j.tables[w.table] = true
+	}
+	delete(j.tables, "")
+	for i := range list {
+		j.judge(&list[i])
+	}
+	return j.out
+}
+
+func (j *judgement) judge(g *grant) {
+	a := j.beside(g.at.Path, g.code)
+	if g.managed != "" {
+		j.managed(g)
+		return
+	}
+	if g.everything() && !a.uses() {
+		return // nothing says that it is about tables
+	}
+	wild, scans := g.wild(), g.scans(a)
+	if len(wild)+len(scans) > 0 {
+		j.broad(g, a, wild, scans)
+	}
+	if len(wild) == 0 {
+		j.unused(g, a)
+	}
+	j.wide(g)
+}
+
+// everything says whether a statement names no service at all.
+func (g *grant) everything() bool {
+	return g.actions.Not || slices.ContainsFunc(g.actions.List, func(v policy.Value) bool { return v.Text == "*" || v.Text == "*:*" })
+}
+
+// wild are the actions of DynamoDB that are granted by wildcard, but for what
+// only lists and describes tables.
+func (g *grant) wild() []policy.Value {
+	if g.actions.Not {
+		return g.actions.List[:1]
+	}
+	return slices.DeleteFunc(slices.Clone(g.actions.List), func(v policy.Value) bool {
+		return v.Unresolved || !strings.ContainsAny(v.Text, "*?") || !slices.ContainsFunc(covered(v), matters)
+	})
+}
+
+// scans are the grants of Scan to code that scans, or that may.
+func (g *grant) scans(a *app) []policy.Value {
+	if _, called := a.calls["Scan"]; !called && a.knows() {
+		return nil // it is unused
+	}
+	return slices.DeleteFunc(slices.Clone(g.actions.List), func(v policy.Value) bool { return !strings.EqualFold(v.Text, "dynamodb:Scan") })
+}
+
+// covered are the actions of DynamoDB that a value takes in.
+func covered(v policy.Value) []string { return ofTables(policy.Values{List: []policy.Value{v}}) }
+
+// matters says whether an action does anything to items or tables.
+func matters(name string) bool { return slices.Contains(itemActions, name) || administers(name) }
+
+// administers says whether an action changes a table, takes a copy of it or
+// says who may use it. An app's own code seldom does.
+func administers(name string) bool {
+	if slices.Contains(itemActions, name) || name == "ConditionCheckItem" {
+		return false
+	}
+	x, _ := policy.Lookup("dynamodb:" + name)
+	return x != nil && (strings.Contains(x.Access, "Write") || strings.Contains(x.Access, "Permissions")) || name == "ExportTableToPointInTime"
+}
+
+// worst are actions with which a table is lost, or given away.
+var worst = []string{"DeleteTable", "PutResourcePolicy", "DeleteResourcePolicy", "DeleteBackup", "RestoreTableFromBackup", "ExportTableToPointInTime"}
+
+func (j *judgement) broad(g *grant, a *app, wild, scans []policy.Value) {
+	all := append(slices.Clone(wild), scans...)
+	slices.SortStableFunc(all, func(x, y policy.Value) int { return x.Start.Offset - y.Start.Offset })
+	f := j.found(ruleIAMBroad, g, all[0].Location, finding.Certain)
+	names := texts(all)
+	f.Severity = finding.Medium
+	for _, v := range wild {
+		if g.actions.Not || slices.ContainsFunc(covered(v), administers) {
+			f.Severity = finding.High
 		}
-		found := grantWord.FindAllStringSubmatch(line, -1)
-		if len(found) > 0 && (cur == nil || i-last > 3 || cur.resource != "") {
-			out = append(out, statement{denies: deniesAbove(lines, i), deploys: deploysNear(lines, i)})
-			cur = &out[len(out)-1]
+	}
+	f.Anchor = strings.Join(names, ",")
+	f.Title = "The policy grants " + strings.Join(names, ", ")
+	f.Message = "A grant of Scan, or of actions by wildcard, lets the app read or change every item of the table, whatever its routes check."
+	switch {
+	case g.actions.Not:
+		f.Title = "The policy grants all actions but some (NotAction)"
+		f.Message = "NotAction grants every action that it does not name, those of DynamoDB among them."
+	case g.everything():
+		f.Message = "Every action of every service is granted: on DynamoDB, to read, change and delete every table."
+	case len(wild) > 0:
+		f.Message = strings.Join(texts(wild), ", ") + " takes in " + some(wild) + ". " + f.Message
+	}
+	f.Mend.Text = "Name the actions that are called, and query by key in place of Scan."
+	if a.knows() && len(wild) > 0 {
+		f.Mend.Text = "Grant " + prefixed(a.actions()) + " alone: the code calls no other."
+		if !g.everything() {
+			f.Mend.Edits = j.mender.actions(g, g.least(a))
 		}
-		for _, m := range found {
-			cur.actions = append(cur.actions, m[1])
-			cur.lines = append(cur.lines, i+1)
-			last = i
+	}
+	j.calls(f, a)
+}
+
+// least are the statement's actions without those that the code does not call;
+// what it grants by wildcard is written out.
+func (g *grant) least(a *app) []string {
+	wild, idle := g.wild(), g.idle(a)
+	var out []string
+	for _, v := range g.actions.List {
+		if !slices.Contains(wild, v) && !slices.Contains(idle, v) {
+			out = append(out, v.Text)
 		}
-		if cur != nil && cur.resource == "" && i-last <= 12 && resourceWord.MatchString(line) {
-			cur.resource, cur.at = resourceOf(lines, i)
+	}
+	for _, name := range a.actions() {
+		full := "dynamodb:" + name
+		if !slices.Contains(out, full) && slices.ContainsFunc(wild, func(v policy.Value) bool { return policy.LikeAction(v.Text, full) }) {
+			out = append(out, full)
 		}
 	}
 	return out
 }
 
-// deniesAbove looks for an effect of Deny in the few lines before an action.
-func deniesAbove(lines []string, i int) bool {
-	for j := i; j >= 0 && j > i-4; j-- {
-		if denyWord.MatchString(lines[j]) {
-			return true
-		}
-		if strings.Contains(strings.ToLower(lines[j]), "allow") {
-			return false
-		}
-	}
-	return false
-}
-
-// deploysNear says whether the actions around one are those of a deployment.
-func deploysNear(lines []string, i int) bool {
-	for _, l := range lines[max(0, i-12):min(len(lines), i+25)] {
-		if strings.Contains(l, "cloudformation:") || strings.Contains(l, "iam:CreateRole") || strings.Contains(l, "iam:*") {
-			return true
-		}
-	}
-	return false
-}
-
-// resourceOf is the text of a resource, over the lines of its list.
-func resourceOf(lines []string, i int) (string, int) {
-	text := lines[i]
-	_, rest, _ := strings.Cut(text, ":")
-	if j := strings.IndexByte(text, '='); j >= 0 && !strings.Contains(text, ":") {
-		rest = text[j+1:]
-	}
-	if t := strings.TrimSpace(rest); t != "" && t != "[" && t != "{" {
-		return text, i + 1
-	}
-	var b strings.Builder
-	for j := i; j < len(lines) && j < i+8; j++ {
-		if j > i && (resourceWord.MatchString(lines[j]) || strings.Contains(lines[j], "Effect") || grantWord.MatchString(lines[j])) {
-			break
-		}
-		b.WriteString(lines[j])
-		b.WriteByte('\n')
-	}
-	return b.String(), i + 1
-}
-
-// grants compares what the policies beside the code grant with what it calls.
-func (s *scanner) grants(files []textFile) []*finding.Finding {
-	var out []*finding.Finding
-	for _, file := range files {
-		if !strings.Contains(file.text, "dynamodb:") {
-			continue
-		}
-		for _, st := range statements(file.text) {
-			if st.denies || st.deploys {
-				continue
-			}
-			for _, f := range s.judgeGrant(file, st) {
-				// One finding a file of a resource written the same way again and again.
-				i := slices.IndexFunc(out, func(o *finding.Finding) bool {
-					return o.Path == f.Path && o.Rule == f.Rule && f.Rule == ruleIAMResource.ID
-				})
-				if i >= 0 {
-					out[i].Related = append(out[i].Related, finding.Step{Location: f.Location, Text: f.Title})
-					continue
-				}
-				out = append(out, f)
-			}
+// idle are the actions that a statement names and the code does not call.
+func (g *grant) idle(a *app) []policy.Value {
+	var out []policy.Value
+	for _, v := range g.actions.List {
+		name, ok := strings.CutPrefix(v.Text, "dynamodb:")
+		if _, called := a.calls[name]; ok && !v.Unresolved && matters(name) && !called && !a.maybe[name] {
+			out = append(out, v)
 		}
 	}
 	return out
 }
 
-func (s *scanner) judgeGrant(file textFile, st statement) []*finding.Finding {
-	var out []*finding.Finding
-	used := s.callsBelow(path.Dir(file.path))
-	var unused, broad []string
-	unusedLine, broadLine := 0, 0
-	for i, a := range st.actions {
+// some are the worst of what wildcards take in, in words.
+func some(wild []policy.Value) string {
+	all := ofTables(policy.Values{List: wild})
+	order := append([]string{"Scan"}, worst...)
+	order = append(order, itemActions...)
+	var out []string
+	for _, name := range append(order, all...) {
+		if slices.Contains(all, name) && !slices.Contains(out, name) && len(out) < 4 {
+			out = append(out, name)
+		}
+	}
+	if more := len(all) - len(out); more > 0 {
+		return strings.Join(out, ", ") + " and " + strconv.Itoa(more) + " more"
+	}
+	return strings.Join(out, ", ")
+}
+
+func (j *judgement) unused(g *grant, a *app) {
+	if !a.knows() {
+		return
+	}
+	list := g.idle(a)
+	if len(list) == 0 {
+		return
+	}
+	f := j.found(ruleIAMUnused, g, list[0].Location, finding.Likely)
+	var names []string
+	for _, v := range list {
+		name := strings.TrimPrefix(v.Text, "dynamodb:")
+		names = append(names, name)
 		switch {
-		case strings.Contains(a, "*") || a == "Scan" && slices.Contains(used, "Scan"):
-			broad = append(broad, "dynamodb:"+a)
-			if broadLine == 0 {
-				broadLine = st.lines[i]
-			}
-		case len(used) > 0 && dataAction[a] && !slices.Contains(used, a):
-			unused = append(unused, a)
-			if unusedLine == 0 {
-				unusedLine = st.lines[i]
-			}
+		case slices.Contains(worst, name):
+			f.Severity = finding.High
+		case name == "Scan", administers(name), strings.HasPrefix(name, "PartiQL"):
+			f.Severity = max(f.Severity, finding.Medium)
 		}
 	}
-	add := func(rule finding.Rule, line int, anchor, title, message, mend string) {
-		f := &finding.Finding{
-			Rule: rule.ID, Severity: rule.Severity, Confidence: finding.Likely, Group: file.path, Anchor: anchor,
-			Title: title, Message: message, Mend: finding.Mend{Text: mend},
+	f.Anchor = strings.Join(names, ",")
+	f.Title = "The policy grants " + strings.Join(names, ", ") + ", which the code never calls"
+	f.Message = "The code beside it calls " + strings.Join(a.actions(), ", ") + ". What else is granted serves only someone who has taken the app over."
+	f.Mend.Text = "Grant " + prefixed(a.actions()) + " alone."
+	if keep := g.least(a); len(keep) == 0 {
+		f.Mend.Text = "Take the statement out: none of its actions is called."
+	} else {
+		f.Mend.Edits = j.mender.actions(g, keep)
+	}
+	j.calls(f, a)
+}
+
+// wide reports resources that cover more than one table.
+func (j *judgement) wide(g *grant) {
+	if g.resources.Not {
+		f := j.found(ruleIAMResource, g, g.resources.Location, finding.Certain)
+		f.Severity, f.Anchor, f.Title = finding.Medium, "NotResource", "The policy's resource is all tables but some (NotResource)"
+		f.Message = "NotResource covers every table that it does not name, and every one that is made tomorrow."
+		f.Mend.Text = "Name the table's own ARN under Resource."
+		return
+	}
+	if !slices.ContainsFunc(ofTables(g.actions), func(name string) bool { return matters(name) || name == "GetRecords" }) && !g.actions.Not {
+		return // a list or a description of tables, which often has no other resource to name
+	}
+	for _, v := range g.resources.List {
+		what, every := wideResource(v.Text)
+		if what == "" {
+			continue
 		}
-		f.Path = file.path
-		f.Start, f.End = file.line(line)
-		out = append(out, f)
+		severity, kind := finding.Low, "the tables whose names begin alike"
+		if every {
+			severity, kind = finding.Medium, "every table"
+		}
+		// One finding a file of a resource that is written the same way again.
+		i := slices.IndexFunc(j.out, func(o *finding.Finding) bool {
+			return o.Rule == ruleIAMResource.ID && o.Path == v.Path && o.Severity == severity
+		})
+		if i >= 0 {
+			step := finding.Step{Location: v.Location, Text: "the resource " + what}
+			if j.out[i].Location != v.Location && !slices.Contains(j.out[i].Related, step) {
+				j.out[i].Related = append(j.out[i].Related, step)
+			}
+			continue
+		}
+		f := j.found(ruleIAMResource, g, v.Location, finding.Certain)
+		f.Severity, f.Anchor = severity, what
+		f.Title = "The policy's resource is " + what
+		f.Message = "The resource " + what + " covers " + kind + ", beside the one that the statement is meant for, with what is made tomorrow."
+		f.Mend.Text = "Name the table's own ARN, and its indexes as table/NAME/index/*."
+		if name := strings.TrimSuffix(strings.TrimPrefix(what, "table/"), "*"); j.tables[name] {
+			own := strings.TrimSuffix(v.Text, "*")
+			f.Mend.Text = "Name the table's own ARN, table/" + name + ", and its indexes as table/" + name + "/index/*."
+			f.Mend.Edits = j.mender.resources(g, v, own, own+"/index/*")
+		}
 	}
-	if len(unused) > 0 && !slices.ContainsFunc(broad, func(a string) bool { return strings.Contains(a, "*") }) {
-		add(ruleIAMUnused, unusedLine, strings.Join(unused, ","), "The policy grants "+strings.Join(unused, ", ")+", which the code never calls",
-			"The code below calls "+strings.Join(used, ", ")+". What else is granted serves only someone who has taken the app over.",
-			"Grant "+strings.Join(used, ", ")+" alone.")
+}
+
+// wideResource is the part of a resource that covers more than one table; every
+// says that it covers all.
+func wideResource(text string) (what string, every bool) {
+	switch text {
+	case "*", "arn:*", "arn:aws:*":
+		return text, true
 	}
-	if len(broad) > 0 {
-		add(ruleIAMBroad, broadLine, strings.Join(broad, ","), "The policy grants "+strings.Join(broad, ", "),
-			"A grant of Scan, or of actions by wildcard, lets the app read or change every item of the table, whatever its routes check.",
-			"Name the actions that are called, and query by key in place of Scan.")
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) < 3 || parts[2] != "dynamodb" && !strings.ContainsAny(parts[2], "*?") {
+		parts = nil
 	}
-	if wide := wideResource(st.resource); wide != "" {
-		add(ruleIAMResource, st.at, wide, "The policy's resource is "+wide,
-			"The resource "+wide+" covers tables beside the one that the statement is meant for.",
-			"Name the table's own ARN, and its indexes as table/NAME/index/*.")
+	if len(parts) == 6 && strings.Trim(parts[5], "*/") == "" && parts[5] != "" || len(parts) > 2 && len(parts) < 6 && strings.HasSuffix(text, "*") {
+		return text, true
+	}
+	_, name, ok := strings.Cut(text, "table/")
+	name, _, _ = strings.Cut(name, "/")
+	if !ok || !strings.HasSuffix(name, "*") {
+		return "", false
+	}
+	return "table/" + name, strings.Trim(name, "*") == ""
+}
+
+// managed reports a policy of AWS's that is attached: it is for every table.
+func (j *judgement) managed(g *grant) {
+	if slices.ContainsFunc(j.out, func(o *finding.Finding) bool { return o.Location == g.at && o.Anchor == g.managed }) {
+		return // another of its statements
+	}
+	all := ofTables(g.actions)
+	if !slices.ContainsFunc(all, func(name string) bool { return slices.Contains(itemActions, name) }) {
+		return
+	}
+	f := j.found(ruleIAMBroad, g, g.at, finding.Certain)
+	f.Severity, f.Anchor = finding.Medium, g.managed
+	if slices.ContainsFunc(all, administers) {
+		f.Severity = finding.High
+	}
+	f.Title = "The policy " + g.managed + " is attached"
+	f.Message = g.managed + " is a policy of AWS's: it grants " + some(g.actions.List) + " on every table of the account, and what AWS adds to it."
+	f.Mend.Text = "Write a policy that names the table's ARN and the actions that are called."
+	a := j.beside(g.at.Path, g.code)
+	if a.knows() {
+		f.Mend.Text = "Write a policy that grants " + prefixed(a.actions()) + " alone, on the table's own ARN."
+	}
+	j.calls(f, a)
+}
+
+func (j *judgement) found(rule finding.Rule, g *grant, at finding.Location, confidence finding.Confidence) *finding.Finding {
+	if g.lines {
+		confidence = finding.Likely
+	}
+	f := &finding.Finding{
+		Rule: rule.ID, Severity: rule.Severity, Confidence: confidence, Location: at, Group: g.at.Path, Context: cmp.Or(g.owner, g.managed),
+	}
+	if g.at.Start.Line != at.Start.Line {
+		f.Related = append(f.Related, finding.Step{Location: g.at, Text: "the statement"})
+	}
+	j.out = append(j.out, f)
+	return f
+}
+
+// calls shows what the code does call.
+func (j *judgement) calls(f *finding.Finding, a *app) {
+	if !a.knows() {
+		return
+	}
+	for _, name := range a.actions() {
+		f.Related = append(f.Related, finding.Step{Location: a.calls[name], Text: "the code calls " + name})
+	}
+}
+
+func texts(list []policy.Value) []string {
+	var out []string
+	for _, v := range list {
+		if !slices.Contains(out, v.Text) {
+			out = append(out, v.Text)
+		}
 	}
 	return out
 }
 
-// dataAction are the actions on items. What administers tables may be called
-// by a deployment that is not in the tree.
-var dataAction = map[string]bool{
-	"GetItem": true, "PutItem": true, "UpdateItem": true, "DeleteItem": true, "Query": true, "Scan": true,
-	"BatchGetItem": true, "BatchWriteItem": true,
-}
-
-// wideResource is the part of a resource that covers more than one table.
-func wideResource(text string) string {
-	for _, m := range tableWord.FindAllStringSubmatch(text, -1) {
-		name := strings.TrimRight(m[1], `"',)}]`)
-		before, _, _ := strings.Cut(name, "/")
-		if strings.HasSuffix(before, "*") {
-			return "table/" + name
-		}
-	}
-	if _, after, ok := strings.Cut(text, ":"); ok || strings.Contains(text, "=") {
-		if !ok {
-			_, after, _ = strings.Cut(text, "=")
-		}
-		after = strings.TrimFunc(after, func(r rune) bool { return strings.ContainsRune(" \t\n[]\"',-", r) })
-		if after == "*" || after == "arn:aws:dynamodb:*:*:*" {
-			return after
-		}
-	}
-	return ""
-}
-
-// callsBelow are the actions that the code in a folder calls, or in the whole
-// tree where the folder has none.
-func (s *scanner) callsBelow(dir string) []string {
-	var near, all []string
-	for action, at := range s.calls {
-		all = append(all, action)
-		if dir == "." || strings.HasPrefix(at.File.Path, dir+"/") {
-			near = append(near, action)
-		}
-	}
-	if len(near) == 0 || dir != "." {
-		near = all
-	}
-	slices.Sort(near)
-	return near
+// prefixed are actions as a policy names them.
+func prefixed(names []string) string {
+	return "dynamodb:" + strings.Join(names, ", dynamodb:")
 }

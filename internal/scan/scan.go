@@ -93,6 +93,8 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.operations(texts)
 	s.analyse(modules)
 
+	granted := s.grants(infra{texts, t.shell(), files}, t)
+
 	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
 		res.Findings = append(res.Findings, *f)
@@ -105,7 +107,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 			res.Findings = append(res.Findings, *f)
 		}
 	}
-	for _, f := range s.grants(texts) {
+	for _, f := range granted {
 		res.Findings = append(res.Findings, *f)
 	}
 	res.suppress(files, texts)

@@ -27,8 +27,7 @@ type scanner struct {
 	writes []*write
 	// asked are the names that the code reads of what a caller sends, by origin.
 	asked map[string]map[string]bool
-	// calls are the actions of DynamoDB that the code calls, with one place each.
-	calls map[string]pyflow.Place
+	calls callsByFile
 
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
@@ -42,7 +41,7 @@ func newScanner(p *pyflow.Program) *scanner {
 	s := &scanner{
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
-		calls: map[string]pyflow.Place{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
+		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s

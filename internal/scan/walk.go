@@ -23,6 +23,8 @@ type tree struct {
 	root    string
 	python  []string
 	text    []string
+	scripts []string // of a shell
+	foreign []string // source in other languages
 	notices []finding.Notice
 }
 
@@ -115,10 +117,51 @@ func (t *tree) take(rel string) {
 		if !strings.HasSuffix(base, "lock.json") && !strings.Contains(base, "example") && !strings.Contains(base, "sample") && !strings.Contains(base, "template.env") {
 			t.text = append(t.text, rel)
 		}
+	case ext == ".sh" || ext == ".bash":
+		t.scripts = append(t.scripts, rel)
+	case otherLanguage[ext]:
+		t.foreign = append(t.foreign, rel)
 	}
 }
 
-var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true}
+// otherLanguage are the endings of source that is not followed.
+var otherLanguage = map[string]bool{
+	".js": true, ".mjs": true, ".cjs": true, ".ts": true, ".go": true, ".java": true, ".kt": true, ".scala": true, ".rb": true, ".cs": true, ".rs": true, ".php": true,
+}
+
+const (
+	maxForeign     = 500     // files of other languages that are looked into
+	maxForeignSize = 1 << 20 // a longer one is made by a tool
+)
+
+// shell reads the shell scripts.
+func (t *tree) shell() []textFile {
+	var out []textFile
+	for _, name := range t.scripts {
+		if src, err := t.read(name, maxText); err == nil {
+			out = append(out, textFile{name, string(src)})
+		}
+	}
+	return out
+}
+
+// speaksElsewhere says whether code below a folder that is in another language
+// may call DynamoDB.
+func (t *tree) speaksElsewhere(dir string) bool {
+	looked := 0
+	for _, name := range t.foreign {
+		if dir != "." && !strings.HasPrefix(name, dir+"/") || looked > maxForeign {
+			continue
+		}
+		looked++
+		if text, err := t.read(name, maxForeignSize); err == nil && containsAny(string(text), "dynamodb", "DynamoDB", "DynamoDb") {
+			return true
+		}
+	}
+	return false
+}
+
+var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true, ".template": true}
 
 // read is a file's bytes; a file that is too long, or can't be read, becomes a
 // notice.

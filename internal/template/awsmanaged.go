@@ -66,6 +66,15 @@ func awsManagedName(ref string) (string, bool) {
 	return ref, known || m.harmless[ref]
 }
 
+// AWSManagedPolicy is the slice of a policy of AWS's that DynamoDB's readers can
+// use, placed where the policy is attached; ref is its name or its ARN. ok is
+// false for one that reaches no table, or that the data does not have.
+func AWSManagedPolicy(ref string, at finding.Location) (document policy.Node, ok bool) {
+	name, _ := awsManagedName(ref)
+	n, ok := managedPolicies().documents[name]
+	return placed(n, at), ok
+}
+
 // awsManagedDocument is the policy's slice, with every node placed where the
 // policy is attached. A policy that the data does not have is unresolved.
 func awsManagedDocument(name string, at finding.Location) policy.Node {

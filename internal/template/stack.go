@@ -66,8 +66,8 @@ func (s *stack) read() {
 func (s *stack) resource(m *policy.Member) {
 	p := get(&m.Value, "Properties")
 	kind := str(get(&m.Value, "Type"))
-	if marked(kind) && get(p, "PolicyDocument") != nil {
-		kind = "AWS::IAM::ManagedPolicy" // a type that a template engine chooses
+	if (marked(kind) || strings.HasPrefix(kind, "Custom::")) && get(p, "PolicyDocument") != nil {
+		kind = "AWS::IAM::ManagedPolicy" // a type that a template engine chooses, or a resource that makes one
 	}
 	switch kind {
 	case "AWS::IAM::Role":

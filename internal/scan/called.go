@@ -1,0 +1,216 @@
+package scan
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/policy"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+)
+
+// callsByFile are the actions of DynamoDB that the code calls, by file and then
+// by action, with the first place of each.
+type callsByFile map[string]map[string]finding.Location
+
+func (c callsByFile) note(at pyflow.Place, actions ...string) {
+	for _, a := range actions {
+		c.at(locate(at), a)
+	}
+}
+
+func (c callsByFile) at(place finding.Location, action string) {
+	if c[place.Path] == nil {
+		c[place.Path] = map[string]finding.Location{}
+	}
+	if old, ok := c[place.Path][action]; !ok || place.Before(old) {
+		c[place.Path][action] = place
+	}
+}
+
+// itemActions are the actions on items: with one of them code uses a table, and
+// does not only set it up.
+var itemActions = []string{
+	"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem",
+	"PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete",
+}
+
+// clientMethods are boto3's names for DynamoDB's actions, "get_item", and those
+// that need actions of other names.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+var clientMethods = sync.OnceValue(func() map[string][]string {
+	partiQL := []string{"PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete"}
+	out := map[string][]string{
+		"batch_writer":         {"BatchWriteItem"},
+		"transact_get_items":   {"GetItem"},
+		"transact_write_items": {"PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
+		"execute_statement":    partiQL, "batch_execute_statement": partiQL, "execute_transaction": partiQL,
+	}
+	for _, a := range policy.Expand("dynamodb:*") {
+		if name := snake(a.Name); !slices.Contains([]string{"query", "scan"}, name) && !strings.HasPrefix(a.Name, "PartiQL") {
+			out[name] = append(out[name], a.Name)
+		}
+	}
+	return out
+})
+
+// snake is a name as Python writes it: GetItem is get_item.
+func snake(name string) string {
+	var b strings.Builder
+	for i, c := range name {
+		if unicode.IsUpper(c) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return b.String()
+}
+
+// needed are the actions that a call of DynamoDB needs; text is its file's.
+func needed(method, text string) []string {
+	all := clientMethods()[method]
+	var out []string
+	switch method {
+	case "query", "scan":
+		return []string{strings.ToUpper(method[:1]) + method[1:]}
+	case "transact_write_items":
+		for member, action := range map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"} {
+			if containsAny(text, `"`+member+`"`, `'`+member+`'`) {
+				out = append(out, action)
+			}
+		}
+	case "execute_statement", "batch_execute_statement", "execute_transaction":
+		for _, action := range all {
+			if regexp.MustCompile(`(?i)["'(\n]\s*` + strings.TrimPrefix(action, "PartiQL") + `\s`).MatchString(text) {
+				out = append(out, action)
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = all
+	}
+	return out
+}
+
+// spoken is what a file's text says of calls, where nothing has followed it: a
+// method that one of the app's own has the name of says nothing.
+type spoken struct {
+	path     string
+	methods  map[string]heard
+	defined  map[string]bool // functions of such a name
+	either   bool            // something calls query or scan, maybe not DynamoDB's
+	models   bool            // PynamoDB
+	unclear  bool            // calls that nobody can name: by a name made at run time, by a library
+	modelled []string        // actions, where what is saved or deleted is a model
+}
+
+// heard is a method's first call in a file, with the actions that it needs.
+type heard struct {
+	at      finding.Location
+	actions []string
+}
+
+var (
+	methodCall  = regexp.MustCompile(`(?:\.|["'])([a-z]+(?:_[a-z]+)+)(?:\s*\(|["'])`)
+	methodOwn   = regexp.MustCompile(`\bdef\s+([a-z]+(?:_[a-z]+)+)\s*\(`)
+	queryOrScan = regexp.MustCompile(`(?:[Tt]able|dynamo\w*|ddb|client|db)(?:\(\))?\.(?:query|scan)\s*\(`)
+	anyMethod   = regexp.MustCompile(`getattr\(\s*[\w.]*(?i:table|dynamo|ddb|client)\w*\s*,`)
+)
+
+// modelMethods are PynamoDB's, with what each needs.
+// https://pynamodb.readthedocs.io/en/stable/api.html
+var modelMethods = []struct{ call, action string }{
+	{".save(", "PutItem"},
+	{".update(", "UpdateItem"},
+	{".delete(", "DeleteItem"},
+	{".refresh(", "GetItem"},
+	{".get(", "GetItem"},
+	{".batch_get(", "BatchGetItem"},
+	{".batch_write(", "BatchWriteItem"},
+	{".create_table(", "CreateTable"},
+	{".delete_table(", "DeleteTable"},
+	{"TransactWrite", "PutItem"},
+	{"TransactWrite", "UpdateItem"},
+	{"TransactWrite", "DeleteItem"},
+	{"TransactGet", "GetItem"},
+}
+
+// libraries call DynamoDB themselves.
+var libraries = []string{
+	"DynamoDBPersistenceLayer", "DynamoDBProvider", "awswrangler", "dynamodb_encryption_sdk", "SESSION_DYNAMODB", "DynamoDBSession",
+	"boto.dynamodb", "dyntastic", "async_response_table", "dynamodb_session",
+}
+
+// listen reads what a file says.
+func listen(path, text string) *spoken {
+	out := &spoken{path: path, models: strings.Contains(text, "pynamodb")}
+	for _, m := range modelMethods {
+		if strings.Contains(text, m.call) {
+			out.modelled = append(out.modelled, m.action)
+		}
+	}
+	if strings.Contains(text, ".query(") || strings.Contains(text, ".scan(") {
+		out.either = containsAny(text, "dynamo", "boto3", "KeyCondition") && queryOrScan.MatchString(text)
+	}
+	out.unclear = containsAny(text, libraries...) || strings.Contains(text, "getattr(") && anyMethod.MatchString(text)
+	if containsAny(text, "_item", "_table", "batch_", "_statement", "_transaction", "_to_live", "_backup", "_policy") {
+		out.named(text)
+	}
+	return out
+}
+
+func (p *spoken) named(text string) {
+	known := clientMethods()
+	for _, m := range methodCall.FindAllStringSubmatchIndex(text, -1) {
+		name := text[m[2]:m[3]]
+		if known[name] == nil {
+			continue
+		}
+		line := text[strings.LastIndexByte(text[:m[0]], '\n')+1 : m[0]]
+		if _, seen := p.methods[name]; seen || strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
+			continue
+		}
+		if p.methods == nil {
+			p.methods = map[string]heard{}
+		}
+		at := finding.Position{Line: strings.Count(text[:m[0]], "\n") + 1, Column: len([]rune(line)) + 1, Offset: m[0]}
+		p.methods[name] = heard{finding.Location{Path: p.path, Range: finding.Range{Start: at, End: at}}, needed(name, text)}
+	}
+	for _, m := range methodOwn.FindAllStringSubmatch(text, -1) {
+		if known[m[1]] != nil {
+			if p.defined == nil {
+				p.defined = map[string]bool{}
+			}
+			p.defined[m[1]] = true
+		}
+	}
+}
+
+// app is the code that a policy stands beside.
+type app struct {
+	calls   map[string]finding.Location // by action, the first place of each
+	maybe   map[string]bool             // actions that some line may call
+	unclear bool                        // it calls what cannot be named
+}
+
+// add notes a call; the first one in the tree is kept.
+func (a *app) add(action string, at finding.Location) {
+	if old, ok := a.calls[action]; !ok || at.Before(old) {
+		a.calls[action] = at
+	}
+}
+
+// knows says whether it is known what the app calls.
+func (a *app) knows() bool { return !a.unclear && a.uses() }
+
+// uses says whether the app works on items.
+func (a *app) uses() bool {
+	return slices.ContainsFunc(itemActions, func(name string) bool { _, ok := a.calls[name]; return ok })
+}
+
+// actions are those that are called, sorted.
+func (a *app) actions() []string { return slices.Sorted(maps.Keys(a.calls)) }

@@ -1,0 +1,1 @@
+const { DynamoDBClient, DeleteItemCommand } = require("@aws-sdk/client-dynamodb");
