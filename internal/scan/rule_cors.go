@@ -2,6 +2,7 @@ package scan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
@@ -9,7 +10,7 @@ import (
 )
 
 var ruleCORS = finding.Rule{
-	ID: "cors-any-origin", Title: "Any web page may read answers as the logged-in user", CWEs: []finding.CWE{942, 200}, Severity: finding.Medium,
+	ID: "cors-any-origin", Title: "Any web page may read the answers", CWEs: []finding.CWE{942, 200}, Severity: finding.Medium,
 }
 
 // corsCall says how a library is told which origins may read, and whether with
@@ -22,8 +23,9 @@ var corsCalls = map[string]struct{ origins, credentials string }{
 	"chalice.CORSConfig":                       {"allow_origin", "allow_credentials"},
 }
 
-// watchCORS finds credentials that are sent along for any origin. An open policy
-// without them shows a page no more than anyone may read, and is not reported.
+// watchCORS finds policies that let every origin read. With credentials that is
+// a leak; without them a page sees what anyone may see, which is a matter of
+// policy.
 // https://flask-cors.readthedocs.io/en/latest/api.html
 // https://www.starlette.io/middleware/#corsmiddleware
 func (s *scanner) watchCORS(f *pyflow.Frame, c *pyflow.Call) {
@@ -37,19 +39,68 @@ func (s *scanner) watchCORS(f *pyflow.Frame, c *pyflow.Call) {
 		}
 	}
 	how, ok := corsCalls[name]
-	if !ok {
+	if !ok || !anyOrigin(c, how.origins) {
 		return
 	}
-	with := slices.ContainsFunc(c.At.Keywords, func(k python.Keyword) bool { return k.Name == how.credentials && isTrue(k.Value) })
-	if !with || !anyOrigin(c, how.origins) {
-		return
+	found := openCORS(lastPart(name) + " lets every origin read answers")
+	if slices.ContainsFunc(c.At.Keywords, func(k python.Keyword) bool { return k.Name == how.credentials && isTrue(k.Value) }) {
+		found.Severity, found.Confidence = ruleCORS.Severity, finding.Likely
+		found.Title = lastPart(name) + " lets any origin read answers with the user's credentials"
+		found.Message = "With " + how.credentials + " and every origin allowed, each asking origin is named in Access-Control-Allow-Origin: a page on another site reads what the logged-in user may read."
 	}
-	s.report(&finding.Finding{
-		Rule: ruleCORS.ID, Severity: ruleCORS.Severity, Confidence: finding.Likely, Context: f.Module().Name, Anchor: lastPart(name),
-		Title:   lastPart(name) + " lets any origin read answers with the user's credentials",
-		Message: "With " + how.credentials + " and every origin allowed, each asking origin is named in Access-Control-Allow-Origin: a page on another site reads what the logged-in user may read.",
-		Mend:    finding.Mend{Text: "Name the origins of your own pages, or leave " + how.credentials + " out.", Contract: "http:\n  cors: { origins: [\"https://app.example.com\"], credentials: true }\n"},
-	}, f.Place(c.At), nil)
+	found.Context, found.Anchor = f.Module().Name, lastPart(name)
+	s.report(found, f.Place(c.At), nil)
+}
+
+// openCORS is a finding about a policy without credentials.
+func openCORS(title string) *finding.Finding {
+	return &finding.Finding{
+		Rule: ruleCORS.ID, Severity: finding.Advice, Confidence: finding.Tentative, Title: title,
+		Message: "Every page that a user visits can ask, and read the answer, as anyone can who reaches the service: from within the network of the user, too. That is meant for public data alone.",
+		Mend:    finding.Mend{Text: "Name the origins of your own pages.", Contract: "http:\n  cors: { origins: [\"https://app.example.com\"] }\n"},
+	}
+}
+
+// corsHeaders finds the header that is written by hand: the first of a file, as
+// it tends to stand in each of its answers.
+func corsHeaders(file *python.File) (out []*finding.Finding) {
+	const header = "Access-Control-Allow-Origin"
+	if !strings.Contains(file.Text, header) {
+		return nil
+	}
+	is := func(e python.Expr, text string) bool {
+		v, ok := e.(*python.String)
+		return ok && strings.EqualFold(v.Value, text)
+	}
+	add := func(n python.Node) {
+		if len(out) > 0 {
+			return
+		}
+		found := openCORS("Answers are for every origin: " + header + " is a star")
+		found.Group, found.Anchor = file.Path, header
+		found.Location = finding.Location{Path: file.Path, Range: file.Range(n.Pos())}
+		out = append(out, found)
+	}
+	file.Inspect(func(n python.Node) bool {
+		switch n := n.(type) {
+		case *python.Dict:
+			for _, item := range n.Items {
+				if is(item.Key, header) && is(item.Value, "*") {
+					add(item.Key)
+				}
+			}
+		case *python.Call:
+			if len(n.Args) == 2 && is(n.Args[0], header) && is(n.Args[1], "*") {
+				add(n)
+			}
+		case *python.Assign:
+			if t, ok := n.Targets[0].(*python.Subscript); ok && is(t.Index, header) && is(n.Value, "*") {
+				add(n)
+			}
+		}
+		return true
+	})
+	return out
 }
 
 // anyOrigin says whether a call allows every origin: by a star, or, in

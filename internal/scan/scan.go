@@ -232,7 +232,7 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*pyth
 					failed[i] = err
 				} else {
 					out[i] = python.Parse(t.python[i], src, python.Limits{})
-					found[i] = append(secrets(out[i]), debugSettings(out[i])...)
+					found[i] = slices.Concat(secrets(out[i]), debugSettings(out[i]), corsHeaders(out[i]))
 					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") && len(out[i].Problems) == 0 {
 						out[i] = sketch(out[i])
 					}

@@ -5,7 +5,7 @@ from flask import Flask
 from flask_cors import CORS, cross_origin
 
 open_app = Flask("open")
-CORS(open_app)
+CORS(open_app)  # want cors-any-origin
 own = Flask("own")
 CORS(own, origins="https://app.example.com", supports_credentials=True)
 CORS(own, resources={r"/api/*": {"origins": ["https://app.example.com"]}}, supports_credentials=True)
@@ -24,7 +24,13 @@ def ping():
 api = FastAPI()
 api.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # want cors-any-origin
 quiet = FastAPI()
-quiet.add_middleware(CORSMiddleware, allow_origins=["*"])
+quiet.add_middleware(CORSMiddleware, allow_origins=["*"])  # want cors-any-origin
+closed = FastAPI()
+closed.add_middleware(CORSMiddleware, allow_credentials=True)
+
+
+def answer(body):
+    return {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "*"}, "body": body}  # want cors-any-origin
 
 
 def publish(body):

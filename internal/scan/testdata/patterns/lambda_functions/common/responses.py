@@ -9,7 +9,7 @@ class DecimalEncoder(json.JSONEncoder):
         return super().default(o)
 
 
-HEADERS = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
+HEADERS = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}  # want cors-any-origin
 
 
 def response(status, body=None):
