@@ -30,7 +30,7 @@ func (f *frame) Builtin(c *Call) *Value {
 		for k, v := range c.Keywords {
 			out.Fields[k] = v
 		}
-		return Join(out, &Value{Shape: Dict, Elem: c.Rest})
+		return Join(out, c.Spread)
 	case "collections.defaultdict", "defaultdict":
 		return &Value{Shape: Dict, Elem: f.call(first, &Call{Callee: first, Name: first.name(), Method: first.name(), Keywords: map[string]*Value{}})}
 	case "list", "sorted", "set", "tuple", "reversed", "iter", "frozenset", "collections.deque":
@@ -74,12 +74,18 @@ func (f *frame) Builtin(c *Call) *Value {
 		}
 		return Join(f.index(first, c.Arg(1, "")), c.Arg(2, ""))
 	case "setattr":
-		if name := c.Arg(1, "").Text(); name != "" && c.At != nil && len(c.At.Args) > 2 {
+		if name := c.Arg(1, "").Text(); name == "" && c.At != nil {
+			for _, r := range valueRefs(first) {
+				if i, ok := r.(*Instance); ok {
+					i.absorb(f.entry(c.Arg(1, ""), c.Arg(2, ""), c.At))
+				}
+			}
+		} else if c.At != nil && len(c.At.Args) > 2 {
 			f.setAttribute(&python.Attribute{Span: c.At.Span, Value: c.At.Args[0], Attr: name}, c.Arg(2, ""))
 		}
 		return nil
 	case "vars":
-		return first
+		return asDict(first)
 	case "type":
 		var out []*Value
 		for _, r := range valueRefs(first) {
@@ -249,4 +255,15 @@ func (f *frame) items(base *Value, pairs bool) *Value {
 		all = append(all, rest)
 	}
 	return &Value{Shape: List, Elem: Join(all...)}
+}
+
+// asDict is vars(v): an instance's attributes.
+func asDict(v *Value) *Value {
+	out := v
+	for _, r := range valueRefs(v) {
+		if i, ok := r.(*Instance); ok {
+			out = Join(out, i.Dict())
+		}
+	}
+	return out
 }

@@ -50,6 +50,7 @@ func (f *frame) arguments(e *python.Call, c *Call) {
 					c.Args = append(c.Args, v.Fields[strconv.Itoa(i)])
 				}
 			} else {
+				c.Star = Join(c.Star, f.iterate(v))
 				c.Rest = Join(c.Rest, f.iterate(v))
 			}
 			continue
@@ -68,6 +69,7 @@ func (f *frame) arguments(e *python.Call, c *Call) {
 		}
 		if v != nil && (v.Elem != nil || len(v.Marks) > 0) {
 			c.Rest = Join(c.Rest, v.Elem, &Value{Marks: v.Marks})
+			c.Spread = Join(c.Spread, &Value{Shape: Dict, Elem: v.Elem, Marks: v.Marks})
 		}
 	}
 }
@@ -240,13 +242,13 @@ func (f *frame) invoke(fn *Func, self *Value, c *Call) *Value {
 			} else if next < len(given) {
 				v = given[next]
 				next++
-			} else if c.Rest != nil {
-				v = c.Rest
+			} else if c.Star != nil || c.Spread != nil {
+				v = Join(c.Star, f.index(c.Spread, Of(Text(p.Name))))
 			} else if p.Default != nil {
 				v = f.engine.defaultOf(fn, p)
 			}
 		case python.VarArgs:
-			rest := &Value{Shape: Tuple, Fields: map[string]*Value{}, Elem: c.Rest}
+			rest := &Value{Shape: Tuple, Fields: map[string]*Value{}, Elem: c.Star}
 			for j, a := range given[min(next, len(given)):] {
 				rest.Fields[strconv.Itoa(j)] = a
 			}
@@ -255,11 +257,17 @@ func (f *frame) invoke(fn *Func, self *Value, c *Call) *Value {
 		case python.KeywordOnly:
 			if k, ok := c.Keywords[p.Name]; ok {
 				v, used[p.Name] = k, true
-			} else if p.Default != nil {
-				v = f.engine.defaultOf(fn, p)
+			} else {
+				v = f.index(c.Spread, Of(Text(p.Name)))
+				if p.Default != nil {
+					v = Join(v, f.engine.defaultOf(fn, p))
+				}
 			}
 		case python.VarKeywords:
-			rest := &Value{Shape: Dict, Fields: map[string]*Value{}, Elem: c.Rest}
+			rest := &Value{Shape: Dict, Fields: map[string]*Value{}}
+			if c.Spread != nil {
+				rest.Elem, rest.Marks = c.Spread.Elem, c.Spread.Marks
+			}
 			for k, a := range c.Keywords {
 				if !used[k] {
 					rest.Fields[k] = a

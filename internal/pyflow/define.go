@@ -155,6 +155,7 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 	for _, k := range sortedKeys(call.Keywords) {
 		key += "," + k + "=" + call.Keywords[k].keyText()
 	}
+	key += "*" + call.Star.keyText() + call.Spread.keyText()
 	if o, ok := f.engine.memo[key]; ok {
 		f.engine.noted = mergeNotes(f.engine.noted, o.notes)
 		return o.value
@@ -192,8 +193,8 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 		for i, name := range c.Annotated() {
 			if i < len(call.Args) {
 				inst.fields[name] = call.Args[i]
-			} else if call.Rest != nil && inst.fields[name] == nil {
-				inst.fields[name] = f.index(call.Rest, Of(Text(name)))
+			} else if call.Spread != nil && inst.fields[name] == nil {
+				inst.fields[name] = f.index(call.Spread, Of(Text(name)))
 			}
 		}
 	}
@@ -272,7 +273,11 @@ func (f *frame) setAttribute(t *python.Attribute, v *Value) {
 	for _, r := range valueRefs(base) {
 		switch r := r.(type) {
 		case *Instance:
-			r.fields[t.Attr] = Join(r.fields[t.Attr], v)
+			if t.Attr == "__dict__" {
+				r.absorb(v)
+			} else {
+				r.fields[t.Attr] = Join(r.fields[t.Attr], v)
+			}
 		case *Class:
 			r.attrs[t.Attr] = Join(r.attrs[t.Attr], v)
 		case *Module:
@@ -363,7 +368,11 @@ func (f *frame) put(container python.Expr, v *Value) {
 		for _, r := range valueRefs(base) {
 			switch r := r.(type) {
 			case *Instance:
-				r.fields[c.Attr] = Join(r.fields[c.Attr], v)
+				if c.Attr == "__dict__" {
+					r.absorb(v)
+				} else {
+					r.fields[c.Attr] = Join(r.fields[c.Attr], v)
+				}
 			case *Class:
 				r.attrs[c.Attr] = Join(r.attrs[c.Attr], v)
 			}

@@ -219,6 +219,12 @@ func (f *frame) instanceAttribute(i *Instance, self *Value, name string) *Value 
 	if name == "__class__" {
 		return Of(i.Class)
 	}
+	if name == "__dict__" {
+		return i.Dict()
+	}
+	if !hasFunc(v) && i.rest != nil {
+		v = Join(v, f.index(i.rest, Of(Text(name))))
+	}
 	return bind(v, self, false)
 }
 

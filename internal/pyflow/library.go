@@ -67,7 +67,9 @@ type Call struct {
 	Callee   *Value
 	Args     []*Value
 	Keywords map[string]*Value
-	Rest     *Value // *args that have no place
+	Rest     *Value // of *args and **kwargs, what has no place
+	Star     *Value // of that, an element of *args
+	Spread   *Value // and the dict of **kwargs
 	Before   int    // of Args, how many do not stand in At: a partial's
 	At       *python.Call
 }

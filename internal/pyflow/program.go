@@ -1,6 +1,7 @@
 package pyflow
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -149,6 +150,7 @@ type Instance struct {
 	Class *Class
 
 	fields map[string]*Value
+	rest   *Value // attributes under names that are not known
 	id     string
 }
 
@@ -292,8 +294,28 @@ func (c *Class) Annotated() []string {
 // Attr is an attribute of the class or of one it inherits from.
 func (c *Class) Attr(name string) *Value { return c.find(name, nil) }
 
-// Fields are the attributes that an instance has been given.
-func (i *Instance) Fields() map[string]*Value { return i.fields }
+// Dict is the instance's attributes as a dict: its __dict__.
+func (i *Instance) Dict() *Value {
+	out := &Value{Shape: Dict, Fields: maps.Clone(i.fields)}
+	delete(out.Fields, exceptionArgs)
+	if i.rest != nil {
+		out.Marks, out.Elem = i.rest.Marks, i.rest.Elem
+	}
+	return out
+}
+
+// absorb gives an instance the entries of a dict as attributes.
+func (i *Instance) absorb(v *Value) {
+	if v == nil {
+		return
+	}
+	for _, k := range v.FieldNames() {
+		i.fields[k] = Join(i.fields[k], v.Fields[k])
+	}
+	if len(v.Marks) > 0 || v.Elem != nil {
+		i.rest = Join(i.rest, &Value{Shape: Dict, Marks: v.Marks, Elem: v.Elem})
+	}
+}
 
 // After makes functions whose result is changed on its way out.
 func After(v *Value, change func(*Value) *Value) *Value {

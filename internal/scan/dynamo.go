@@ -122,12 +122,15 @@ func (s *scanner) isDynamo(c *pyflow.Call) bool {
 			}
 		}
 	}
-	if c.Receiver == nil {
+	if c.Receiver == nil && c.At == nil {
 		return false
 	}
 	switch c.Method {
 	case "query", "scan", "execute_statement":
 	default:
+		if c.Receiver == nil { // nothing is known of it but what it is asked for
+			return c.Keywords["Key"] != nil || c.Keywords["Item"] != nil || c.Keywords["TableName"] != nil || c.Keywords["RequestItems"] != nil
+		}
 		return true
 	}
 	for _, k := range []string{"KeyConditionExpression", "FilterExpression", "TableName", "ExclusiveStartKey", "ProjectionExpression", "KeyConditions", "ScanFilter"} {

@@ -53,10 +53,7 @@ func walk(v *pyflow.Value, path string, nest int, seen map[*pyflow.Value]bool, o
 		case *pyflow.Exc:
 			walk(r.Message, path, nest-1, seen, out)
 		case *pyflow.Instance:
-			fields := r.Fields()
-			for _, k := range sortedNames(fields) {
-				walk(fields[k], k, nest-1, seen, out)
-			}
+			walk(r.Dict(), "", nest-1, seen, out)
 		}
 	}
 	delete(seen, v)

@@ -24,7 +24,7 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 	}
 	secrets := s.secretsOf(m.read.table)
 	personal := s.personal(e, m.read, []shown{x})
-	at := answered(x.Trace, m.read, e.fn.Place())
+	at := answered(x.Trace, m.read, e.fn)
 	switch {
 	case m.level == levelResponse:
 		f.Rule = ruleRawResponse.ID
@@ -59,7 +59,8 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 // answered is where an answer is put together: where a value first goes on from
 // the file that reads it, or, where the route itself stands in that file, where
 // it leaves the file.
-func answered(t *pyflow.Trace, r *read, route pyflow.Place) pyflow.Place {
+func answered(t *pyflow.Trace, r *read, fn *pyflow.Func) pyflow.Place {
+	route := fn.Place()
 	at := end(t, route)
 	if r.at.File == route.File {
 		for ; t != nil; t = t.Prev {
@@ -73,7 +74,8 @@ func answered(t *pyflow.Trace, r *read, route pyflow.Place) pyflow.Place {
 		if t.File == r.at.File && t.Start <= r.at.Start && r.at.End <= t.End || t.Prev == nil {
 			break
 		}
-		if t.File != nil && !strings.HasPrefix(t.Text, "passed to") && t.File != r.at.File {
+		// What a route hands to a function that makes the answer, it answers with.
+		if t.File != nil && t.File != r.at.File && (!strings.HasPrefix(t.Text, "passed to") || t.In == fn) {
 			at = t.Place
 		}
 	}

@@ -182,7 +182,7 @@ func fieldsOf(v *pyflow.Value) *pyflow.Value {
 	out := v
 	for _, r := range v.Refs {
 		if i, ok := r.(*pyflow.Instance); ok {
-			out = pyflow.Join(out, &pyflow.Value{Shape: pyflow.Dict, Fields: i.Fields()})
+			out = pyflow.Join(out, i.Dict())
 		}
 	}
 	return out
