@@ -275,8 +275,17 @@ func (e *Engine) run(fn *Func, self *Value, given map[string]*Value, depth int) 
 
 // Instance makes the instance that a class used by a framework has.
 func (e *Engine) Instance(c *Class) *Value {
+	return e.Made(c, nil)
+}
+
+// Made makes the instance that a framework has which gives a class's __init__
+// these arguments; nil for none.
+func (e *Engine) Made(c *Class, given *Call) *Value {
+	if given == nil {
+		given = &Call{Keywords: map[string]*Value{}}
+	}
 	f := &frame{engine: e, module: c.Module, env: newEnv()}
-	return f.construct(c, &Call{Keywords: map[string]*Value{}}, c.id+"()")
+	return f.construct(c, given, c.id+"()")
 }
 
 // enter runs a function with its parameters bound, or recalls what that gave.

@@ -37,10 +37,10 @@ func (s *scanner) setsBody(f *pyflow.Frame, name string, v *pyflow.Value, at pyt
 
 // after takes in a function that runs after every route and may change what it
 // answers.
-func (s *scanner) after(target *pyflow.Value, app string) {
+func (s *scanner) after(f *pyflow.Frame, target *pyflow.Value, at python.Expr) {
 	for _, r := range target.RefList() {
 		if fn, ok := r.(*pyflow.Func); ok {
-			s.add(&entry{fn: original(fn), value: target, kind: afterHook, app: app})
+			s.add(&entry{fn: original(fn), value: target, kind: afterHook, app: receiverName(at), on: receivers(f, at)})
 		}
 	}
 }

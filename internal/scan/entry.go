@@ -11,21 +11,24 @@ import (
 
 // entry is where callers come in: a route's function, a hook, a handler.
 type entry struct {
-	fn     *pyflow.Func
-	value  *pyflow.Value // the function as decorated
-	class  *pyflow.Class // for a method of a resource
-	method string        // GET, or "" for any
-	path   string        // "/users/<id>", "" unknown
-	kind   entryKind
-	auth   bool              // a login is asked for
-	admin  bool              // a role is asked for
-	off    *python.Span      // a login that is commented out
-	app    string            // the name of the app or blueprint
-	status *pyflow.Value     // of an error handler: what it handles
-	knows  bool              // its code asks who the caller is
-	params map[string]string // of an operation's parameters, the part that each is in; nil elsewhere
-	notes  []int32           // what the survey has noted of what it runs
-	http   bool              // a Lambda function that answers as API Gateway wants it
+	fn         *pyflow.Func
+	value      *pyflow.Value // the function as decorated
+	class      *pyflow.Class // for a method of a resource
+	method     string        // GET, or "" for any
+	path       string        // "/users/<id>", "" unknown
+	kind       entryKind
+	auth       bool              // a login is asked for
+	admin      bool              // a role is asked for
+	off        *python.Span      // a login that is commented out
+	app        string            // the name of the app or blueprint
+	on         []*app            // the app or blueprint itself, where it is known
+	everywhere bool              // a blueprint's hook that stands before all routes
+	placed     bool              // the path has its prefixes
+	status     *pyflow.Value     // of an error handler: what it handles
+	knows      bool              // its code asks who the caller is
+	params     map[string]string // of an operation's parameters, the part that each is in; nil elsewhere
+	notes      []int32           // what the survey has noted of what it runs
+	http       bool              // a Lambda function that answers as API Gateway wants it
 }
 
 type entryKind uint8
@@ -79,7 +82,7 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 	}
 	switch name {
 	case "before_request", "before_app_request":
-		s.hook(f, target, receiverName(attr))
+		s.hook(f, target, attr, name)
 		return target
 	case "errorhandler", "app_errorhandler", "exception_handler":
 		if call != nil && len(call.Args) > 0 {
@@ -87,7 +90,7 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 		}
 		return target
 	case "after_request", "after_app_request":
-		s.after(target, receiverName(attr))
+		s.after(f, target, attr)
 		return target
 	case "teardown_request", "teardown_appcontext":
 		return target
@@ -124,7 +127,7 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 	if verb == "" {
 		verb = methodsOf(call)
 	}
-	s.addRoutes(f, s.responseModel(f, call, target), verb, text, receiverName(attr), call)
+	s.addRoutes(f, s.responseModel(f, call, target), verb, text, call)
 	return target
 }
 
@@ -157,16 +160,18 @@ func methodsOf(c *python.Call) string {
 	return "GET"
 }
 
-func (s *scanner) addRoutes(f *pyflow.Frame, target *pyflow.Value, verb, path, app string, call *python.Call) {
+func (s *scanner) addRoutes(f *pyflow.Frame, target *pyflow.Value, verb, path string, call *python.Call) {
 	if target == nil {
 		return
 	}
+	on := receivers(f, call.Func)
 	for _, r := range target.Refs {
 		switch r := r.(type) {
 		case *pyflow.Class:
 			s.paths[r] = append(s.paths[r], path)
+			s.on[r] = append(s.on[r], on...)
 		case *pyflow.Func:
-			s.add(&entry{fn: original(r), value: pyflow.Of(r), method: verb, path: path, app: app, auth: hasAuthorizer(call)})
+			s.add(&entry{fn: original(r), value: pyflow.Of(r), method: verb, path: path, app: receiverName(call.Func), on: on, auth: hasAuthorizer(call)})
 		}
 	}
 }
@@ -358,6 +363,8 @@ func (s *scanner) addResource(c *pyflow.Call) {
 			for _, p := range c.Args[1:] {
 				s.paths[class] = append(s.paths[class], p.Texts()...)
 			}
+			s.on[class] = append(s.on[class], appsOf(c.Receiver)...)
+			s.give(class, &pyflow.Call{Spread: c.Arg(-1, "resource_class_kwargs"), Star: c.Arg(-1, "resource_class_args"), Keywords: map[string]*pyflow.Value{}})
 		}
 	}
 }
@@ -367,10 +374,10 @@ func (s *scanner) addRule(f *pyflow.Frame, c *pyflow.Call) {
 	if v == nil {
 		return
 	}
-	s.addRoutes(f, v, methodsOf(c.At), c.Arg(0, "rule").Text(), receiverName(c.At.Func), c.At)
+	s.addRoutes(f, v, methodsOf(c.At), c.Arg(0, "rule").Text(), c.At)
 }
 
-func (s *scanner) hook(_ *pyflow.Frame, target *pyflow.Value, app string) {
+func (s *scanner) hook(f *pyflow.Frame, target *pyflow.Value, at python.Expr, method string) {
 	if target == nil {
 		return
 	}
@@ -379,28 +386,8 @@ func (s *scanner) hook(_ *pyflow.Frame, target *pyflow.Value, app string) {
 		if !ok || slices.ContainsFunc(s.hooks, func(e *entry) bool { return e.fn == fn }) {
 			continue
 		}
-		s.hooks = append(s.hooks, &entry{fn: fn, value: target, kind: hook, app: app, auth: refuses(fn)})
+		s.hooks = append(s.hooks, &entry{fn: fn, value: target, kind: hook, app: receiverName(at), on: receivers(f, at), everywhere: method == "before_app_request", auth: refuses(fn)})
 	}
-}
-
-// refuses says whether a function turns callers away as unknown.
-func refuses(fn *pyflow.Func) bool {
-	if fn.Def == nil {
-		return false
-	}
-	found := false
-	for _, stmt := range fn.Body {
-		python.Inspect(stmt, func(n python.Node) bool {
-			switch n := n.(type) {
-			case *python.Number:
-				found = found || n.Text == "401" || n.Text == "403"
-			case *python.Name:
-				found = found || n.ID == "Unauthorized" || n.ID == "Forbidden"
-			}
-			return true
-		})
-	}
-	return found
 }
 
 func (s *scanner) errorHandler(target, status *pyflow.Value) {

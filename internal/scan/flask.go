@@ -156,6 +156,10 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if c.At == nil {
 		return nil
 	}
+	s.mounting(c)
+	if v := s.madeApp(f, c); v != nil {
+		return v
+	}
 	last := lastPart(c.Name)
 	switch {
 	case strings.HasSuffix(c.Name, "request.get_json") || strings.HasSuffix(c.Name, "request.get_data"):
@@ -193,11 +197,16 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case c.Method == "add_url_rule":
 		s.addRule(f, c)
 	case c.Method == "as_view" && c.Receiver != nil:
+		for _, r := range c.Receiver.Refs {
+			if class, ok := r.(*pyflow.Class); ok {
+				s.give(class, &pyflow.Call{Args: c.Args[min(1, len(c.Args)):], Keywords: c.Keywords, Star: c.Star, Spread: c.Spread})
+			}
+		}
 		return c.Receiver
 	case (c.Method == "before_request" || c.Method == "before_app_request") && len(c.Args) == 1:
-		s.hook(f, c.Args[0], receiverName(c.At.Func))
+		s.hook(f, c.Args[0], c.At.Func, c.Method)
 	case (c.Method == "after_request" || c.Method == "after_app_request") && len(c.Args) == 1:
-		s.after(c.Args[0], receiverName(c.At.Func))
+		s.after(f, c.Args[0], c.At.Func)
 	case c.Method == "get_query_string_value" || c.Method == "get_header_value": // Powertools
 		part := "query"
 		if c.Method == "get_header_value" {

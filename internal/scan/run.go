@@ -20,6 +20,9 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	for i := 0; i < len(s.hooks); i++ {
 		s.attempt(s.hooks[i].fn.Module.File, func() { s.run(s.hooks[i]) })
 	}
+	for _, e := range s.entries {
+		s.place(e)
+	}
 	s.settleAuth()
 	for i := 0; i < len(s.entries); i++ { // an entry may be found on the way
 		e := s.entries[i]
@@ -65,12 +68,15 @@ func (s *scanner) factories(modules []*pyflow.Module) {
 	}
 }
 
-// registers says whether a body defines a function under a decorator that makes
-// it a route or a hook.
+// registers says whether a body registers routes, or what holds them: by a
+// function under a decorator that makes it a route or a hook, or by a call.
 func registers(body []python.Stmt) bool {
 	found := false
 	for _, st := range body {
 		python.Inspect(st, func(n python.Node) bool {
+			if c, ok := n.(*python.Call); ok {
+				found = found || registering[calledName(c)]
+			}
 			def, ok := n.(*python.FunctionDef)
 			if !ok || found {
 				return !found
@@ -92,6 +98,10 @@ func registers(body []python.Stmt) bool {
 	return found
 }
 
+var registering = map[string]bool{
+	"register_blueprint": true, "add_resource": true, "add_url_rule": true, "include_router": true, "add_namespace": true, "add_api_route": true, "register_error_handler": true,
+}
+
 // settleAuth lets the hooks that turn callers away guard the routes they stand
 // before.
 func (s *scanner) settleAuth() {
@@ -101,7 +111,7 @@ func (s *scanner) settleAuth() {
 		}
 		s.identity = true
 		for _, e := range s.entries {
-			if e.kind == route && (h.app == e.app && h.fn.Module == e.fn.Module || isApp(h.app)) {
+			if e.kind == route && h.before(e) {
 				e.auth = true
 			}
 		}
@@ -113,9 +123,7 @@ func isApp(name string) bool { return name == "app" || name == "application" || 
 func (s *scanner) run(e *entry) *pyflow.Value {
 	s.current = e
 	defer func() { s.current = nil }()
-	if e.class != nil && e.path == "" {
-		e.path = strings.Join(s.paths[e.class], ", ")
-	}
+	s.place(e)
 	s.engine.Noted() // those of another
 	given := map[string]*pyflow.Value{}
 	isWrapped := false
@@ -138,7 +146,7 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	}
 	var self *pyflow.Value
 	if e.class != nil {
-		self = s.engine.Instance(e.class)
+		self = s.engine.Made(e.class, s.given[e.class])
 	}
 	value, raised := s.engine.Run(e.value, self, given)
 	e.notes = s.engine.Noted()
