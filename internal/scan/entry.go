@@ -361,7 +361,11 @@ func (s *scanner) addResource(c *pyflow.Call) {
 	for _, r := range c.Args[0].Refs {
 		if class, ok := r.(*pyflow.Class); ok {
 			for _, p := range c.Args[1:] {
-				s.paths[class] = append(s.paths[class], p.Texts()...)
+				for _, t := range p.Texts() {
+					if !slices.Contains(s.paths[class], t) {
+						s.paths[class] = append(s.paths[class], t)
+					}
+				}
 			}
 			s.on[class] = append(s.on[class], appsOf(c.Receiver)...)
 			s.give(class, &pyflow.Call{Spread: c.Arg(-1, "resource_class_kwargs"), Star: c.Arg(-1, "resource_class_args"), Keywords: map[string]*pyflow.Value{}})

@@ -89,6 +89,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		return python.Parse(name, src, python.Limits{})
 	}
 	s := newScanner(program)
+	s.readTemplate = templateReader(t.pages, func(name string) ([]byte, error) { return t.read(name, maxText) })
 	modules := worthLoading(s.program)
 	s.operations(texts)
 	s.analyse(modules)

@@ -32,6 +32,8 @@ type scanner struct {
 	asked map[string]map[string]bool
 	calls callsByFile
 
+	readTemplate func(name string) string // the text of a template, "" for none; may be nil
+
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
 	survey   survey

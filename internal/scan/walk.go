@@ -25,6 +25,7 @@ type tree struct {
 	text    []string
 	scripts []string // of a shell
 	foreign []string // source in other languages
+	pages   []string // templates of web pages
 	notices []finding.Notice
 }
 
@@ -89,6 +90,7 @@ func collect(root string, exclude []string) (*tree, error) {
 	})
 	slices.Sort(t.python)
 	slices.Sort(t.text)
+	slices.Sort(t.pages)
 	return t, err
 }
 
@@ -113,6 +115,8 @@ func (t *tree) take(rel string) {
 		if !strings.HasPrefix(base, "test_") && !strings.HasSuffix(base, "_test.py") && base != "conftest.py" {
 			t.python = append(t.python, rel)
 		}
+	case pageExt[ext]:
+		t.pages = append(t.pages, rel)
 	case configExt[ext] || strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env"):
 		if !strings.HasSuffix(base, "lock.json") && !strings.Contains(base, "example") && !strings.Contains(base, "sample") && !strings.Contains(base, "template.env") {
 			t.text = append(t.text, rel)
@@ -123,6 +127,8 @@ func (t *tree) take(rel string) {
 		t.foreign = append(t.foreign, rel)
 	}
 }
+
+var pageExt = map[string]bool{".html": true, ".htm": true, ".jinja": true, ".jinja2": true, ".xml": true}
 
 // otherLanguage are the endings of source that is not followed.
 var otherLanguage = map[string]bool{
