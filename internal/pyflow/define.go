@@ -261,6 +261,7 @@ func (f *frame) setName(name string, v *Value) {
 		}
 	}
 	f.env.vars[name] = v
+	delete(f.aliases, name)
 	delete(f.env.facts, factAllowed+name)
 	delete(f.env.facts, factDenied+name)
 }
@@ -357,6 +358,11 @@ func (f *frame) put(container python.Expr, v *Value) {
 				if g.changed != nil {
 					g.changed[c.ID] = true
 				}
+				g.through(c.ID, func(a alias) {
+					if !a.element {
+						g.put(a.of, v)
+					}
+				})
 				return
 			}
 		}
@@ -406,6 +412,13 @@ func (f *frame) remove(container python.Expr, key *Value) {
 		}
 	}
 	f.put(container, &out)
+	if n, ok := container.(*python.Name); ok { // for item in items: del item[key]
+		f.through(n.ID, func(a alias) {
+			if a.element {
+				f.remove(a.of, key)
+			}
+		})
+	}
 }
 
 // Remover is a mark that knows what it is of a container without one key.

@@ -104,6 +104,7 @@ type frame struct {
 	jumps    []*env // states at break and continue
 	here     Place  // the statement that is run
 	nested   int    // partials of partials
+	aliases  map[string]alias
 	nonlocal map[string]bool
 	spot     Place // the expression whose value is being made
 	callee   bool  // it is the method of a call

@@ -189,6 +189,9 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 			if at != nil {
 				out = append(out, f.engine.library.Attribute(f, Of(r), name, at))
 			}
+			if r.Class != nil {
+				out = append(out, bind(r.Class.find(name, nil), Of(r), false))
+			}
 		}
 	}
 	if base != nil && len(base.Marks) > 0 {

@@ -24,6 +24,7 @@ func (f *frame) stmt(s python.Stmt) {
 		v := f.eval(s.Value)
 		for _, t := range s.Targets {
 			f.assign(t, v)
+			f.aliased(t, s.Value, false)
 		}
 	case *python.AnnAssign:
 		if s.Value != nil {
@@ -42,7 +43,10 @@ func (f *frame) stmt(s python.Stmt) {
 	case *python.If:
 		f.branch(s.Test, func() { f.block(s.Body) }, func() { f.block(s.Else) })
 	case *python.For:
-		f.loop(func() { f.assign(s.Target, f.iterate(f.eval(s.Iter))) }, s.Body)
+		f.loop(func() {
+			f.assign(s.Target, f.iterate(f.eval(s.Iter)))
+			f.aliased(s.Target, s.Iter, true)
+		}, s.Body)
 		f.block(s.Else)
 	case *python.While:
 		f.loop(func() { f.eval(s.Test) }, s.Body)

@@ -102,7 +102,12 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 			return filtered(f, target, f.Eval(call.Args[1]), true)
 		}
 		return nil
-	case "arguments", "expect":
+	case "output": // APIFlask
+		if call != nil && len(call.Args) > 0 {
+			return filtered(f, target, f.Eval(call.Args[0]), true)
+		}
+		return nil
+	case "arguments", "expect", "use_args", "use_kwargs", "input":
 		s.expected(f, call)
 		return nil
 	case "cross_origin":

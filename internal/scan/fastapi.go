@@ -153,6 +153,15 @@ func isModel(c *pyflow.Class) bool {
 // modelFields are the fields of a model, a schema or a dataclass.
 func modelFields(c *pyflow.Class) []string {
 	names := c.Names()
+	for _, r := range c.Attr("Meta").RefList() { // marshmallow's Meta.fields
+		if meta, ok := r.(*pyflow.Class); ok && meta.Attr("fields") != nil {
+			list := meta.Attr("fields")
+			names = append(names, list.Elem.Texts()...)
+			for _, i := range list.FieldNames() {
+				names = append(names, list.Fields[i].Texts()...)
+			}
+		}
+	}
 	for _, name := range c.Annotated() {
 		if !slices.Contains(names, name) {
 			names = append(names, name)

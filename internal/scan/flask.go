@@ -178,7 +178,7 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 			out.Fields[k] = v
 		}
 		return pyflow.Join(out, c.Rest)
-	case last == "make_response" || last == "Response" || last == "JSONResponse" || last == "ORJSONResponse" || last == "HTMLResponse" || last == "PlainTextResponse":
+	case last == "make_response" || last == "Response" || last == "response_class" || last == "JSONResponse" || last == "ORJSONResponse" || last == "HTMLResponse" || last == "PlainTextResponse":
 		if body := pyflow.Join(c.Arg(0, "response"), c.Arg(-1, "content"), c.Arg(-1, "body")); body != nil {
 			return body
 		}

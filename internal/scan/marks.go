@@ -44,10 +44,10 @@ func (m dataMark) MarkKey() string {
 	return key
 }
 
-// Remove makes an item without one of its attributes: what is left was chosen
-// by naming what is not to be shown.
+// Remove makes an item, or items, without one of the attributes: what is left
+// was chosen by naming what is not to be shown.
 func (m dataMark) Remove(string) pyflow.Mark {
-	if m.level == levelItem {
+	if m.level == levelItem || m.level == levelItems {
 		m.denied = true
 	}
 	return m

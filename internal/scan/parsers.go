@@ -55,6 +55,23 @@ func (s *scanner) expected(f *pyflow.Frame, call *python.Call) {
 	s.ask("body", f, names...)
 }
 
+// loaded is what a schema of the tree makes of a body: Schema().load(json).
+func (s *scanner) loaded(c *pyflow.Call) *pyflow.Value {
+	v := c.Arg(0, "data")
+	for _, r := range c.Receiver.RefList() {
+		i, ok := r.(*pyflow.Instance)
+		if !ok {
+			continue
+		}
+		for _, t := range v.Deep() {
+			if m, ok := t.Mark.(clientMark); ok && m.name == "" {
+				s.askAt(m.part+m.at, modelFields(i.Class))
+			}
+		}
+	}
+	return orEmpty(v)
+}
+
 // bodyModel is a body that FastAPI reads into a model: its fields are what a
 // caller sends.
 func (s *scanner) bodyModel(fn *pyflow.Func, p *python.Param, body *pyflow.Value) *pyflow.Value {

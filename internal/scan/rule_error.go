@@ -56,11 +56,18 @@ func (s *scanner) watchAbort(f *pyflow.Frame, c *pyflow.Call) {
 		return
 	}
 	var all []shown
-	for _, t := range pyflow.Join(c.Args...).Deep() {
+	for _, t := range handed(f, c, pyflow.Join(c.Args...)).Deep() {
 		all = append(all, shown{t, ""})
 	}
 	for _, k := range sortedNames(c.Keywords) {
-		walk(c.Keywords[k], k, 6, map[*pyflow.Value]bool{}, &all)
+		walk(handed(f, c, c.Keywords[k]), k, 6, map[*pyflow.Value]bool{}, &all)
 	}
 	s.judge(s.current, all)
+}
+
+// handed is a value with the call that it is handed to as its last step.
+func handed(f *pyflow.Frame, c *pyflow.Call, v *pyflow.Value) *pyflow.Value {
+	return v.Map(func(t pyflow.Traced) pyflow.Traced {
+		return pyflow.Traced{Mark: t.Mark, Trace: &pyflow.Trace{Place: f.Place(c.At), Text: "handed to " + c.Method, Prev: t.Trace, In: f.Func()}}
+	})
 }

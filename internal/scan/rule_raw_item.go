@@ -63,6 +63,11 @@ func answered(t *pyflow.Trace, r *read, fn *pyflow.Func) pyflow.Place {
 	route := fn.Place()
 	at := end(t, route)
 	if r.at.File == route.File {
+		for own := t; own != nil; own = own.Prev { // not in a decorator around the route
+			if own.In != nil && own.In.Def == fn.Def && !strings.HasPrefix(own.Text, "passed to") {
+				return own.Place
+			}
+		}
 		for ; t != nil; t = t.Prev {
 			if t.File == route.File {
 				return t.Place

@@ -152,8 +152,36 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	e.notes = s.engine.Noted()
 	if e.kind == route {
 		s.judge(e, answering(raised))
+		s.handle(raised)
 	}
 	return value
+}
+
+// handle runs the error handlers of the tree's own exceptions that a route
+// raises, with what the exceptions say.
+func (s *scanner) handle(raised []*pyflow.Value) {
+	for _, v := range raised {
+		for _, r := range v.Refs {
+			exc, ok := r.(*pyflow.Exc)
+			if !ok || exc.Class == nil || len(exc.Message.Deep()) == 0 {
+				continue
+			}
+			classes, _ := exc.Class.Lineage()
+			for _, h := range s.handlers {
+				if len(h.fn.Params) == 0 || !slices.ContainsFunc(h.status.RefList(), func(r pyflow.Ref) bool {
+					c, ok := r.(*pyflow.Class)
+					return ok && slices.Contains(classes, c)
+				}) {
+					continue
+				}
+				at := s.current
+				s.current = h
+				value, _ := s.engine.Run(h.value, nil, map[string]*pyflow.Value{h.fn.Params[0].Name: pyflow.Of(exc)})
+				s.respond(h, value)
+				s.current = at
+			}
+		}
+	}
 }
 
 // leftovers runs functions that no entry has reached, those first which nobody

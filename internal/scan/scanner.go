@@ -102,6 +102,8 @@ func (s *scanner) plainCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return f.IndexOf(c.Receiver, c.Arg(0, ""))
 	case c.Method == "dump" && c.Receiver != nil && c.Name != "json.dump", c.Method == "dumps" && c.Receiver != nil && len(c.Receiver.Externals()) == 0:
 		return s.schemaDump(f, c)
+	case c.Method == "load" && c.Name == "" && c.Receiver != nil && len(c.Receiver.Refs) > 0:
+		return s.loaded(c)
 	case strings.HasSuffix(c.Name, "asdict"):
 		return fieldsOf(c.Arg(0, ""))
 	}

@@ -40,8 +40,8 @@ def reset():
 
 @app.route("/table")
 def table():
-    found = members.query(KeyConditionExpression="id = :i", ExpressionAttributeValues={":i": session["user_id"]})["Items"]
-    return render_template("table.html", rows=found)  # want raw-item missing-projection
+    found = members.query(KeyConditionExpression="id = :i", ExpressionAttributeValues={":i": session["user_id"]})["Items"]  # want missing-projection
+    return render_template("table.html", rows=found)  # want raw-item
 
 
 @app.route("/login")
