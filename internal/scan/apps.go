@@ -20,7 +20,8 @@ type app struct {
 // mount is where one stands in another.
 type mount struct {
 	on     *app
-	prefix string // given by who mounts it, in place of the part's own; "" for none
+	prefix string // given by who mounts it; "" for none
+	added  bool   // before the part's own, not in its place
 }
 
 // RefKey implements pyflow.Ref.
@@ -51,7 +52,7 @@ func (s *scanner) madeApp(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		a = &app{id: id, root: root}
 		for _, name := range []string{"url_prefix", "prefix", "path"} {
 			if v := c.Arg(-1, name); v.Text() != "" {
-				a.prefix = v.Text()
+				a.prefix = strings.TrimSuffix(v.Text(), "/")
 			}
 		}
 		if (part || lastPart(c.Name) == "Namespace") && a.prefix == "" && c.Arg(0, "name").Text() != "" {
@@ -65,7 +66,7 @@ func (s *scanner) madeApp(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		c.Name = "flask_restx.Namespace"
 	}
 	for _, other := range on {
-		a.mountOn(other, "")
+		a.mountOn(other, "", false)
 	}
 	return pyflow.Of(pyflow.External(c.Name+"()"), a)
 }
@@ -77,7 +78,7 @@ func (s *scanner) mounting(c *pyflow.Call) {
 	case "init_app":
 		for _, part := range appsOf(c.Receiver) {
 			for _, on := range appsOf(c.Arg(0, "app")) {
-				part.mountOn(on, "")
+				part.mountOn(on, "", false)
 			}
 		}
 		return
@@ -92,13 +93,13 @@ func (s *scanner) mounting(c *pyflow.Call) {
 	}
 	for _, part := range appsOf(pyflow.Join(c.Args...)) {
 		for _, on := range appsOf(c.Receiver) {
-			part.mountOn(on, prefix)
+			part.mountOn(on, prefix, c.Method == "include_router" || c.Method == "mount")
 		}
 	}
 }
 
-func (a *app) mountOn(on *app, prefix string) {
-	m := mount{on, prefix}
+func (a *app) mountOn(on *app, prefix string, added bool) {
+	m := mount{on, strings.TrimSuffix(prefix, "/"), added}
 	if on != a && len(a.under) < 8 && !slices.Contains(a.under, m) {
 		a.under = append(a.under, m)
 	}
@@ -137,7 +138,10 @@ func (a *app) prefixOf(depth int) string {
 	}
 	m := a.under[0]
 	own := a.prefix
-	if m.prefix != "" {
+	switch {
+	case m.prefix != "" && m.added:
+		own = joinPaths(m.prefix, own)
+	case m.prefix != "":
 		own = m.prefix
 	}
 	return joinPaths(m.on.prefixOf(depth+1), own)

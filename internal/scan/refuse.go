@@ -33,7 +33,7 @@ func refuses(fn *pyflow.Func) bool {
 					return false
 				}
 			case *python.Call:
-				name := calledName(n)
+				name := calleeName(n)
 				found = found || answer && name == "redirect" && authName.MatchString(fn.Module.File.Source(n.Span)) || name == "unauthorized"
 				if !answer && refusing[name] {
 					python.Inspect(n, look(true))
@@ -69,7 +69,7 @@ func refusal(name string) bool {
 		name == "HTTP_401_UNAUTHORIZED" || name == "HTTP_403_FORBIDDEN"
 }
 
-func calledName(c *python.Call) string {
+func calleeName(c *python.Call) string {
 	switch fn := c.Func.(type) {
 	case *python.Name:
 		return fn.ID

@@ -75,7 +75,7 @@ func registers(body []python.Stmt) bool {
 	for _, st := range body {
 		python.Inspect(st, func(n python.Node) bool {
 			if c, ok := n.(*python.Call); ok {
-				found = found || registering[calledName(c)]
+				found = found || registering[calleeName(c)]
 			}
 			def, ok := n.(*python.FunctionDef)
 			if !ok || found {

@@ -127,12 +127,11 @@ func (s *scanner) app(texts []textFile) *surface.App {
 	app := &surface.App{}
 	tables := s.tables(texts)
 	reached := map[int32]bool{}
-	prefixes := s.prefixes()
 	for _, e := range s.entries {
 		if e.kind != route && !(e.kind == lambdaFunction && e.http) {
 			continue
 		}
-		r := describeRoute(e, prefixes)
+		r := describeRoute(e)
 		for _, id := range e.notes {
 			reached[id] = true
 		}
