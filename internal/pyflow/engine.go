@@ -215,6 +215,10 @@ func (f *frame) declare(s python.Stmt) {
 // Exhausted says whether the program was too large to be followed to its end.
 func (e *Engine) Exhausted() bool { return e.total > maxTotal }
 
+// CutShort says whether what was run since Begin took more steps than one entry
+// may, so that the rest of it was left out.
+func (e *Engine) CutShort() bool { return e.steps > maxSteps }
+
 // Begin starts the account of steps of one entry.
 func (e *Engine) Begin() { e.steps, e.limit = 0, maxSteps }
 
@@ -337,7 +341,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 			o.changed[i] = f.env.vars[name]
 		}
 	}
-	if len(e.memo) < 200_000 {
+	if len(e.memo) < 200_000 && e.steps <= maxSteps { // what was cut short is no outcome
 		e.memo[key] = o
 	}
 	return o

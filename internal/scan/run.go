@@ -15,6 +15,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	for _, m := range interesting {
 		s.engine.Begin()
 		s.attempt(m.File, func() { s.engine.Load(m) })
+		s.cutShort("what the module does when it is imported", pyflow.Place{File: m.File})
 	}
 	s.factories(interesting)
 	for i := 0; i < len(s.hooks); i++ {
@@ -39,6 +40,13 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 		s.notices = append(s.notices, finding.Notice{
 			Location: finding.Location{Path: "."}, Text: "the tree is too large to be followed to its end: scan its apps one by one",
 		})
+	}
+}
+
+// cutShort notes what was too long to be followed to its end.
+func (s *scanner) cutShort(what string, at pyflow.Place) {
+	if s.engine.CutShort() && !s.engine.Exhausted() {
+		s.notices = append(s.notices, finding.Notice{Location: locate(at), Text: what + " is too long to be followed to its end: findings may be missing"})
 	}
 }
 
@@ -149,6 +157,7 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 		self = s.engine.Made(e.class, s.given[e.class])
 	}
 	value, raised := s.engine.Run(e.value, self, given)
+	s.cutShort(e.title(), e.fn.Place())
 	e.notes = s.engine.Noted()
 	if e.kind == route {
 		s.judge(e, answering(raised))
