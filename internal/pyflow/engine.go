@@ -24,6 +24,7 @@ type Engine struct {
 	memo    map[string]*outcome
 	active  map[string]bool
 	called  map[string]bool
+	short   []*Module
 	noted   []int32 // since the last call of Noted, by the function that is run
 	steps   int
 	limit   int // of steps
@@ -180,12 +181,21 @@ func (f *frame) TextOf(v *Value) *Value { return f.textual(v) }
 // Eval is the value of an expression.
 func (f *frame) Eval(e python.Expr) *Value { return f.eval(e) }
 
-// Load runs a module's body, once.
+// Load runs a module's body, once. Its steps are its own, not those of the entry
+// that comes by it first: an app's first import may load all of the app.
 func (e *Engine) Load(m *Module) {
 	if m.state != unloaded {
 		return
 	}
 	m.state = loading
+	steps := e.steps
+	e.steps = 0
+	defer func() {
+		if e.CutShort() {
+			e.short = append(e.short, m)
+		}
+		e.steps = steps
+	}()
 	outer := e.noted
 	defer func() { e.noted = outer }() // no caller does what a module's body does
 	if m.File.Text == "" && e.program.Whole != nil {
@@ -214,6 +224,9 @@ func (f *frame) declare(s python.Stmt) {
 
 // Exhausted says whether the program was too large to be followed to its end.
 func (e *Engine) Exhausted() bool { return e.total > maxTotal }
+
+// Short are the modules whose bodies were too long to be run to their ends.
+func (e *Engine) Short() []*Module { return e.short }
 
 // CutShort says whether what was run since Begin took more steps than one entry
 // may, so that the rest of it was left out.
@@ -312,6 +325,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	}
 	e.Load(fn.Module)
 	e.active[key] = true
+	began := e.steps
 	f := &frame{
 		engine: e, module: fn.Module, fn: fn, class: fn.Class, env: newEnv(), outer: fn.outer, depth: depth,
 		globals: map[string]bool{}, changed: map[string]bool{},
@@ -341,7 +355,9 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 			o.changed[i] = f.env.vars[name]
 		}
 	}
-	if len(e.memo) < 200_000 && e.steps <= maxSteps { // what was cut short is no outcome
+	// What was cut short for what went before it is no outcome; a function that is
+	// too long by itself is not begun again.
+	if len(e.memo) < 200_000 && (!e.CutShort() || e.steps-began > maxSteps/2) {
 		e.memo[key] = o
 	}
 	return o

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,7 +16,6 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	for _, m := range interesting {
 		s.engine.Begin()
 		s.attempt(m.File, func() { s.engine.Load(m) })
-		s.cutShort("what the module does when it is imported", pyflow.Place{File: m.File})
 	}
 	s.factories(interesting)
 	for i := 0; i < len(s.hooks); i++ {
@@ -36,6 +36,13 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	}
 	s.leftovers(interesting)
 	s.reportWrites()
+	if short := s.engine.Short(); len(short) > 0 {
+		what := "what the module does when it is imported"
+		if len(short) > 1 {
+			what = fmt.Sprintf("what this module and %d others do when they are imported", len(short)-1)
+		}
+		s.tooLong(what, pyflow.Place{File: short[0].File})
+	}
 	if s.engine.Exhausted() {
 		s.notices = append(s.notices, finding.Notice{
 			Location: finding.Location{Path: "."}, Text: "the tree is too large to be followed to its end: scan its apps one by one",
@@ -43,11 +50,9 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	}
 }
 
-// cutShort notes what was too long to be followed to its end.
-func (s *scanner) cutShort(what string, at pyflow.Place) {
-	if s.engine.CutShort() && !s.engine.Exhausted() {
-		s.notices = append(s.notices, finding.Notice{Location: locate(at), Text: what + " is too long to be followed to its end: findings may be missing"})
-	}
+// tooLong notes what was not followed to its end.
+func (s *scanner) tooLong(what string, at pyflow.Place) {
+	s.notices = append(s.notices, finding.Notice{Location: locate(at), Text: what + " is too long to be followed to its end: findings may be missing"})
 }
 
 // attempt keeps a fault of ours, met in one file, from costing all others their
@@ -157,7 +162,9 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 		self = s.engine.Made(e.class, s.given[e.class])
 	}
 	value, raised := s.engine.Run(e.value, self, given)
-	s.cutShort(e.title(), e.fn.Place())
+	if s.engine.CutShort() {
+		s.tooLong(e.title(), e.fn.Place())
+	}
 	e.notes = s.engine.Noted()
 	if e.kind == route {
 		s.judge(e, answering(raised))
