@@ -188,13 +188,13 @@ func (e *Engine) Load(m *Module) {
 		return
 	}
 	m.state = loading
-	steps := e.steps
-	e.steps = 0
+	steps, limit := e.steps, e.limit
+	e.Begin()
 	defer func() {
 		if e.CutShort() {
 			e.short = append(e.short, m)
 		}
-		e.steps = steps
+		e.steps, e.limit = steps, limit
 	}()
 	outer := e.noted
 	defer func() { e.noted = outer }() // no caller does what a module's body does
@@ -230,7 +230,7 @@ func (e *Engine) Short() []*Module { return e.short }
 
 // CutShort says whether what was run since Begin took more steps than one entry
 // may, so that the rest of it was left out.
-func (e *Engine) CutShort() bool { return e.steps > maxSteps }
+func (e *Engine) CutShort() bool { return e.steps > e.limit }
 
 // Begin starts the account of steps of one entry.
 func (e *Engine) Begin() { e.steps, e.limit = 0, maxSteps }
@@ -357,7 +357,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	}
 	// What was cut short for what went before it is no outcome; a function that is
 	// too long by itself is not begun again.
-	if len(e.memo) < 200_000 && (!e.CutShort() || e.steps-began > maxSteps/2) {
+	if len(e.memo) < 200_000 && (!e.CutShort() || e.steps-began > e.limit/2) {
 		e.memo[key] = o
 	}
 	return o

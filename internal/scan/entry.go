@@ -21,7 +21,7 @@ type entry struct {
 	admin      bool              // a role is asked for
 	off        *python.Span      // a login that is commented out
 	app        string            // the name of the app or blueprint
-	on         []*app            // the app or blueprint itself, where it is known
+	on         []*host           // the app or blueprint itself, where it is known
 	everywhere bool              // a blueprint's hook that stands before all routes
 	placed     bool              // the path has its prefixes
 	status     *pyflow.Value     // of an error handler: what it handles
@@ -372,7 +372,7 @@ func (s *scanner) addResource(c *pyflow.Call) {
 					}
 				}
 			}
-			s.on[class] = append(s.on[class], appsOf(c.Receiver)...)
+			s.on[class] = append(s.on[class], hostsOf(c.Receiver)...)
 			s.give(class, &pyflow.Call{Spread: c.Arg(-1, "resource_class_kwargs"), Star: c.Arg(-1, "resource_class_args"), Keywords: map[string]*pyflow.Value{}})
 		}
 	}

@@ -157,7 +157,7 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return nil
 	}
 	s.mounting(c)
-	if v := s.madeApp(f, c); v != nil {
+	if v := s.madeHost(f, c); v != nil {
 		return v
 	}
 	last := lastPart(c.Name)

@@ -24,8 +24,8 @@ type scanner struct {
 	paths  map[*pyflow.Class][]string // add_resource
 	reads  map[string]*read
 	http   map[string]bool                // events that are of HTTP
-	apps   map[string]*app                // by where they are made
-	on     map[*pyflow.Class][]*app       // what a resource is registered on
+	hosts  map[string]*host               // by where they are made
+	on     map[*pyflow.Class][]*host      // what a resource is registered on
 	given  map[*pyflow.Class]*pyflow.Call // what the views of a class are made with
 	writes []*write
 	// asked are the names that the code reads of what a caller sends, by origin.
@@ -47,7 +47,7 @@ func newScanner(p *pyflow.Program) *scanner {
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
 		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
-		apps: map[string]*app{}, on: map[*pyflow.Class][]*app{}, given: map[*pyflow.Class]*pyflow.Call{},
+		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s

@@ -8,9 +8,9 @@ import (
 	"github.com/discreet-dev/discreet/internal/python"
 )
 
-// app is an app, a blueprint, a namespace or a router: what routes and hooks are
+// host is an app, a blueprint, a namespace or a router: what routes and hooks are
 // registered on. It stands beside its External among a value's references.
-type app struct {
+type host struct {
 	id     string
 	prefix string // of its own, "/api"
 	root   bool   // an app, not a part of one
@@ -19,13 +19,13 @@ type app struct {
 
 // mount is where one stands in another.
 type mount struct {
-	on     *app
+	on     *host
 	prefix string // given by who mounts it; "" for none
 	added  bool   // before the part's own, not in its place
 }
 
 // RefKey implements pyflow.Ref.
-func (a *app) RefKey() string { return "app:" + a.id }
+func (a *host) RefKey() string { return "host:" + a.id }
 
 // makers are what makes apps and their parts, by the last part of the name.
 var makers = map[string]bool{
@@ -34,10 +34,10 @@ var makers = map[string]bool{
 	"Blueprint": false, "APIBlueprint": false, "APIRouter": false, "Router": false, "Namespace": false, "Api": false,
 }
 
-// made gives an app's value its identity.
-func (s *scanner) madeApp(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+// madeHost gives an app's value its identity.
+func (s *scanner) madeHost(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	root, known := makers[lastPart(c.Name)]
-	part := c.Method == "namespace" && len(appsOf(c.Receiver)) > 0 // api.namespace("users")
+	part := c.Method == "namespace" && len(hostsOf(c.Receiver)) > 0 // api.namespace("users")
 	if c.At == nil || !part && (!known || strings.Contains(c.Name, "(")) {
 		return nil
 	}
@@ -47,9 +47,9 @@ func (s *scanner) madeApp(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		}
 	}
 	id := placeKey(f.Place(c.At))
-	a := s.apps[id]
+	a := s.hosts[id]
 	if a == nil {
-		a = &app{id: id, root: root}
+		a = &host{id: id, root: root}
 		for _, name := range []string{"url_prefix", "prefix", "path"} {
 			if v := c.Arg(-1, name); v.Text() != "" {
 				a.prefix = strings.TrimSuffix(v.Text(), "/")
@@ -58,11 +58,11 @@ func (s *scanner) madeApp(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		if (part || lastPart(c.Name) == "Namespace") && a.prefix == "" && c.Arg(0, "name").Text() != "" {
 			a.prefix = "/" + c.Arg(0, "name").Text()
 		}
-		s.apps[id] = a
+		s.hosts[id] = a
 	}
-	on := appsOf(pyflow.Join(c.Args...)) // Api(blueprint)
+	on := hostsOf(pyflow.Join(c.Args...)) // Api(blueprint)
 	if part {
-		on = appsOf(c.Receiver)
+		on = hostsOf(c.Receiver)
 		c.Name = "flask_restx.Namespace"
 	}
 	for _, other := range on {
@@ -76,8 +76,8 @@ func (s *scanner) mounting(c *pyflow.Call) {
 	switch c.Method {
 	case "register_blueprint", "include_router", "add_namespace", "register_api", "mount":
 	case "init_app":
-		for _, part := range appsOf(c.Receiver) {
-			for _, on := range appsOf(c.Arg(0, "app")) {
+		for _, part := range hostsOf(c.Receiver) {
+			for _, on := range hostsOf(c.Arg(0, "app")) {
 				part.mountOn(on, "", false)
 			}
 		}
@@ -91,23 +91,23 @@ func (s *scanner) mounting(c *pyflow.Call) {
 			prefix = v.Text()
 		}
 	}
-	for _, part := range appsOf(pyflow.Join(c.Args...)) {
-		for _, on := range appsOf(c.Receiver) {
+	for _, part := range hostsOf(pyflow.Join(c.Args...)) {
+		for _, on := range hostsOf(c.Receiver) {
 			part.mountOn(on, prefix, c.Method == "include_router" || c.Method == "mount")
 		}
 	}
 }
 
-func (a *app) mountOn(on *app, prefix string, added bool) {
+func (a *host) mountOn(on *host, prefix string, added bool) {
 	m := mount{on, strings.TrimSuffix(prefix, "/"), added}
 	if on != a && len(a.under) < 8 && !slices.Contains(a.under, m) {
 		a.under = append(a.under, m)
 	}
 }
 
-func appsOf(v *pyflow.Value) (out []*app) {
+func hostsOf(v *pyflow.Value) (out []*host) {
 	for _, r := range v.RefList() {
-		if a, ok := r.(*app); ok {
+		if a, ok := r.(*host); ok {
 			out = append(out, a)
 		}
 	}
@@ -115,10 +115,10 @@ func appsOf(v *pyflow.Value) (out []*app) {
 }
 
 // within says whether an app is another, or stands somewhere in it.
-func (a *app) within(other *app) bool {
-	seen := map[*app]bool{}
-	var walk func(*app) bool
-	walk = func(a *app) bool {
+func (a *host) within(other *host) bool {
+	seen := map[*host]bool{}
+	var walk func(*host) bool
+	walk = func(a *host) bool {
 		if a == other {
 			return true
 		}
@@ -132,7 +132,7 @@ func (a *app) within(other *app) bool {
 }
 
 // prefixOf is what stands before the paths of an app's routes.
-func (a *app) prefixOf(depth int) string {
+func (a *host) prefixOf(depth int) string {
 	if len(a.under) == 0 || depth > 8 {
 		return a.prefix
 	}
@@ -155,9 +155,9 @@ func joinPaths(a, b string) string {
 }
 
 // receivers are the apps that a decorator or a method call stands on.
-func receivers(f *pyflow.Frame, e python.Expr) []*app {
+func receivers(f *pyflow.Frame, e python.Expr) []*host {
 	if a, ok := e.(*python.Attribute); ok {
-		return appsOf(f.Eval(a.Value))
+		return hostsOf(f.Eval(a.Value))
 	}
 	return nil
 }
@@ -213,7 +213,7 @@ func (h *entry) before(e *entry) bool {
 	for _, a := range h.on {
 		for _, b := range e.on {
 			// A part that nobody is seen to mount is of the one app that there is.
-			if b.within(a) || a.root && !slices.ContainsFunc(e.on, func(x *app) bool { return x.root || len(x.under) > 0 }) {
+			if b.within(a) || a.root && !slices.ContainsFunc(e.on, func(x *host) bool { return x.root || len(x.under) > 0 }) {
 				return true
 			}
 		}
