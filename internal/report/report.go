@@ -1,5 +1,5 @@
-// Package report writes findings for people and for machines: text, JSON and
-// SARIF 2.1.0. It also holds what decides which findings count: baselines,
+// Package report writes findings for people and for machines: text, JSON, SARIF
+// 2.1.0 and HTML. It also holds what decides which findings count: baselines,
 // inline suppressions and the threshold of `--fail-on`.
 //
 // It never looks for findings, never imports what does, and opens no file: it

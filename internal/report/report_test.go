@@ -129,7 +129,7 @@ func TestGoldenFiles(t *testing.T) {
 }
 
 func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
-	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{}), "json": JSON, "sarif": SARIF} {
+	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{}), "json": JSON, "sarif": SARIF, "html": html(HTMLOptions{})} {
 		a, b := example(), example()
 		slices.Reverse(b.Findings)
 		slices.Reverse(b.Notices)
@@ -140,9 +140,9 @@ func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
 }
 
 func TestNoWriterPassesOnControlCharacters(t *testing.T) {
-	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{All: true}), "sarif": SARIF, "json": JSON} {
+	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{All: true}), "sarif": SARIF, "json": JSON, "html": html(HTMLOptions{})} {
 		out := write(t, f, example())
-		if bytes.ContainsAny(out, "\x1b\a") || name == "text" && bytes.ContainsRune(out, '\u202e') {
+		if bytes.ContainsAny(out, "\x1b\a") || (name == "text" || name == "html") && bytes.ContainsRune(out, '\u202e') {
 			t.Errorf("%s: a control character of the tree came through", name)
 		}
 	}
@@ -163,7 +163,7 @@ func TestColorOnlyWhereItIsWanted(t *testing.T) {
 }
 
 func TestATextWriterReportsAFailingDisk(t *testing.T) {
-	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{}), "json": JSON, "sarif": SARIF} {
+	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{}), "json": JSON, "sarif": SARIF, "html": html(HTMLOptions{})} {
 		if f(broken{}, example()) == nil {
 			t.Errorf("%s: no error", name)
 		}
