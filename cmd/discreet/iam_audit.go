@@ -41,7 +41,7 @@ func runIAMAudit(w world, args []string) int {
 	account := f.String("account", "", "the tables' account; without it, read out of the policies")
 	region := f.String("region", "", "the tables' `REGION`; likewise")
 	tables := f.StringArray("table", nil, "a table's name in DynamoDB, as `NAME=PHYSICAL`; may be repeated")
-	format := f.String("format", "text", "text, json or sarif")
+	format := f.String("format", "text", "text, json, sarif or html")
 	failOn := f.String("fail-on", "low", "the `SEVERITY` that fails: advice, low, medium, high, critical, or never")
 	baseline := f.String("baseline", "", "a `FILE` of known findings")
 	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
@@ -118,7 +118,7 @@ func runIAMAudit(w world, args []string) int {
 	case *diff:
 		err = writeDiffs(w, findings)
 	default:
-		err = writeReport(w, r, *format)
+		err = writeReport(w, r, *format, threshold)
 	}
 	if err != nil {
 		return fail(w, name, err)
@@ -183,8 +183,9 @@ func saveBaseline(name string, findings []finding.Finding) error {
 	return errors.Join(report.NewBaseline(findings).Write(f), f.Close())
 }
 
-// writeReport writes a report in one of its formats.
-func writeReport(w world, r *report.Report, format string) error {
+// writeReport writes a report in one of its formats; a page says what the
+// threshold fails.
+func writeReport(w world, r *report.Report, format string, threshold report.Threshold) error {
 	switch format {
 	case "text":
 		return report.Text(w.stdout, r, report.TextOptions{Color: w.terminal(w.stdout) && !w.noColor()})
@@ -192,8 +193,10 @@ func writeReport(w world, r *report.Report, format string) error {
 		return report.JSON(w.stdout, r)
 	case "sarif":
 		return report.SARIF(w.stdout, r)
+	case "html":
+		return report.HTML(w.stdout, r, report.HTMLOptions{FailOn: threshold})
 	}
-	return errors.New("--format is text, json or sarif")
+	return errors.New("--format is text, json, sarif or html")
 }
 
 // writeDiffs writes every mend that can be made safely as a diff, one that

@@ -27,6 +27,7 @@ Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
 Examples:
   discreet scan .
   discreet scan --format sarif src > scan.sarif
+  discreet scan --format html . > report.html
   discreet scan --baseline known.json --fail-on high services/*
   discreet scan --exclude 'scripts/' --skip missing-projection .
   discreet scan --rules`
@@ -42,7 +43,7 @@ const (
 func runScan(w world, args []string) int {
 	const name = "scan"
 	f := flags(name, "scan PATH... [flags]", scanHelp)
-	format := f.String("format", "text", "text, json or sarif")
+	format := f.String("format", "text", "text, json, sarif or html")
 	failOn := f.String("fail-on", "low", "the `SEVERITY` that fails: advice, low, medium, high, critical, or never")
 	baseline := f.String("baseline", "", "a `FILE` of known findings")
 	exclude := f.StringArray("exclude", nil, "leave out what a `PATTERN` of .gitignore's form matches; may be repeated")
@@ -93,7 +94,7 @@ func runScan(w world, args []string) int {
 		}
 		return exitOK
 	}
-	if err := writeReport(w, r, *format); err != nil {
+	if err := writeReport(w, r, *format, threshold); err != nil {
 		return fail(w, name, err)
 	}
 	if report.Fails(r.Findings, threshold) {
