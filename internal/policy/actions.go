@@ -35,7 +35,7 @@ type service struct {
 	listed    map[string]bool   // keys that any action lists, lower-case
 	resources map[string]string // kind to ARN form
 	actions   map[string]*Action
-	names     []string // sorted
+	written   []string // service:name, lower-case, sorted
 }
 
 // actions is the embedded data, parsed once and never changed.
@@ -65,12 +65,12 @@ var actions = sync.OnceValue(func() table {
 		}
 		for _, a := range s.Actions {
 			one.actions[strings.ToLower(a.Name)] = &Action{name, a.Name, a.Access, a.Resources, a.Keys}
-			one.names = append(one.names, a.Name)
+			one.written = append(one.written, strings.ToLower(name+":"+a.Name))
 			for _, k := range a.Keys {
 				one.listed[strings.ToLower(k)] = true
 			}
 		}
-		slices.Sort(one.names)
+		slices.Sort(one.written)
 		t.services[name] = one
 	}
 	return t
@@ -103,12 +103,19 @@ func LikeAction(pattern, action string) bool { return like(pattern, action) }
 // Expand are the actions of the data that a pattern matches, sorted:
 // "dynamodb:*Item", "*".
 func Expand(pattern string) []*Action {
+	if !strings.ContainsAny(pattern, "*?") {
+		if a, _ := Lookup(pattern); a != nil {
+			return []*Action{a}
+		}
+		return nil
+	}
 	var out []*Action
+	want := pieces(strings.ToLower(pattern), true, false)
 	for _, name := range []string{"dax", "dynamodb", "kms", "sts"} {
 		s := actions().services[name]
-		for _, n := range s.names {
-			if pattern == "*" || like(pattern, name+":"+n) {
-				out = append(out, s.actions[strings.ToLower(n)])
+		for _, full := range s.written {
+			if pattern == "*" || matches(want, full) {
+				out = append(out, s.actions[full[len(name)+1:]])
 			}
 		}
 	}

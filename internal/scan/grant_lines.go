@@ -13,7 +13,7 @@ import (
 // language, a shell script's here-document. What their lines tell is read.
 
 var (
-	grantWord    = regexp.MustCompile(`dynamodb:([A-Za-z*]+)`)
+	grantWord    = regexp.MustCompile(`dynamodb:[A-Za-z*]+`)
 	resourceWord = regexp.MustCompile(`(?i)\b"?resources?"?\s*[:=]`)
 	tableWord    = regexp.MustCompile(`table/([^"'\s,\]]*)`)
 	deployWord   = regexp.MustCompile(`\b(?:cloudformation|iam|lambda|ecs|codebuild):[A-Za-z*]+`)
@@ -42,10 +42,20 @@ func byLines(path, text string) []grant {
 			continue
 		}
 		var found []policy.Value
-		for _, m := range grantWord.FindAllStringSubmatch(line, -1) {
-			if v := (policy.Value{Text: m[0], Location: place(i)}); len(ofTables(policy.Values{List: []policy.Value{v}})) > 0 {
-				found = append(found, v)
+		var here finding.Location
+		seen := map[string]bool{}
+		for _, action := range grantWord.FindAllString(line, -1) {
+			if seen[action] {
+				continue
 			}
+			seen[action] = true
+			if len(policy.Expand(action)) == 0 {
+				continue // it may look like one, in the name of something else
+			}
+			if found == nil {
+				here = place(i)
+			}
+			found = append(found, policy.Value{Text: action, Location: here})
 		}
 		if len(found) > 0 {
 			if !open || i-last > 3 || out[len(out)-1].resources.Present {
@@ -53,7 +63,7 @@ func byLines(path, text string) []grant {
 				if !open {
 					continue
 				}
-				out = append(out, grant{at: place(i), actions: policy.Values{Present: true, Location: place(i)}, lines: true})
+				out = append(out, grant{at: here, actions: policy.Values{Present: true, Location: here}, lines: true})
 			}
 			g := &out[len(out)-1]
 			g.actions.List = append(g.actions.List, found...)
@@ -65,6 +75,8 @@ func byLines(path, text string) []grant {
 	}
 	return out
 }
+
+const maxLineTables = 100 // of one line
 
 // deniesAbove looks for an effect of Deny in the few lines before an action.
 func deniesAbove(lines []string, i int) bool {
@@ -101,8 +113,12 @@ func resourcesOf(lines []string, i int, place func(int) finding.Location) []poli
 		} else if resourceWord.MatchString(line) || strings.Contains(line, "Effect") || grantWord.MatchString(line) {
 			break
 		}
-		for _, m := range tableWord.FindAllStringSubmatch(line, -1) {
-			out = append(out, policy.Value{Text: "arn:aws:dynamodb:::table/" + strings.TrimRight(m[1], `"',)}]`), Location: place(j)})
+		var here finding.Location
+		for _, m := range tableWord.FindAllStringSubmatch(line, maxLineTables) {
+			if here.Path == "" {
+				here = place(j)
+			}
+			out = append(out, policy.Value{Text: "arn:aws:dynamodb:::table/" + strings.TrimRight(m[1], `"',)}]`), Location: here})
 		}
 		if t := strings.Trim(line, " \t\r[]\"',-;"); t == "*" || t == "arn:aws:dynamodb:*:*:*" {
 			out = append(out, policy.Value{Text: t, Location: place(j)})

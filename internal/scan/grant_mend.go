@@ -15,7 +15,10 @@ import (
 type grantMender struct {
 	held     map[string]string
 	readings template.Readings
+	tried    int // bytes of the files so far, once for each edit
 }
+
+const maxTried = 16 << 20 // past it mends are words
 
 func newGrantMender(texts []textFile) *grantMender {
 	m := &grantMender{held: map[string]string{}}
@@ -51,7 +54,7 @@ func (m *grantMender) replace(g *grant, values []string, element func(*policy.St
 	}
 	file := &template.Written{Path: g.document.Path, Text: m.held[g.document.Path]}
 	byHand := slices.Contains([]string{"IAM JSON", "Chalice", "Zappa", "Amplify"}, g.format)
-	if file.Text == "" || !byHand && !template.Editable(g.format, file.Path, file.Text) {
+	if m.tried += len(file.Text); m.tried > maxTried || file.Text == "" || !byHand && !template.Editable(g.format, file.Path, file.Text) {
 		return nil
 	}
 	st := g.document.Statements[g.index]

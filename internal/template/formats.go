@@ -13,10 +13,7 @@ import (
 // none of the formats is passed over; one that looks like one and cannot be read
 // is a notice.
 func (r *reader) file(name string, data []byte) {
-	base := strings.ToLower(path.Base(name))
-	for _, ext := range engines {
-		base = strings.TrimSuffix(base, ext)
-	}
+	base := formatName(name)
 	switch {
 	case strings.HasSuffix(base, ".tf"), strings.HasSuffix(base, ".tf.json"), strings.HasSuffix(base, ".tfvars"), strings.HasSuffix(base, ".tfvars.json"):
 		r.terraformFile(name, data)
@@ -29,9 +26,15 @@ func (r *reader) file(name string, data []byte) {
 	}
 }
 
-// engines are the endings of files that a template engine renders: the name
-// before it says the format.
-var engines = []string{".j2", ".jinja", ".jinja2", ".tmpl", ".tpl"}
+// formatName is the name by which a file's format is told. Behind it may stand
+// the ending of a template engine, which renders the file.
+func formatName(name string) string {
+	base := strings.ToLower(path.Base(name))
+	for _, ext := range []string{".j2", ".jinja", ".jinja2", ".tmpl", ".tpl"} {
+		base = strings.TrimSuffix(base, ext)
+	}
+	return base
+}
 
 func startsJSON(data []byte) bool {
 	return strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(string(data[:min(len(data), 1000)]), byteOrderMark), " \t\r\n"), "{")
@@ -124,7 +127,8 @@ func (r *reader) document(name string, n policy.Node) {
 func isStack(n *policy.Node) bool {
 	resources := get(n, "Resources")
 	for _, m := range members(resources) {
-		if strings.HasPrefix(str(get(&m.Value, "Type")), "AWS::") || strings.HasPrefix(m.Name, "Fn::") {
+		kind := str(get(&m.Value, "Type"))
+		if strings.HasPrefix(kind, "AWS::") || marked(kind) && get(&m.Value, "Properties") != nil || strings.HasPrefix(m.Name, "Fn::") {
 			return true
 		}
 	}

@@ -184,7 +184,7 @@ func generated(name string) bool {
 
 // wanted reports whether a file's name may be one of a format's.
 func wanted(name string) bool {
-	base := strings.ToLower(path.Base(name))
+	base := formatName(name)
 	switch path.Ext(base) {
 	case ".json", ".yaml", ".yml", ".template", ".tf", ".tfvars", ".tfstate":
 		return !slices.Contains([]string{"package.json", "package-lock.json", "tsconfig.json"}, base)
