@@ -129,6 +129,10 @@ var modelMethods = []struct{ call, action string }{
 	{".delete(", "DeleteItem"},
 	{".refresh(", "GetItem"},
 	{".get(", "GetItem"},
+	{".query(", "Query"},
+	{".count(", "Query"},
+	{".scan(", "Scan"},
+	{".rate_limited_scan(", "Scan"},
 	{".batch_get(", "BatchGetItem"},
 	{".batch_write(", "BatchWriteItem"},
 	{".create_table(", "CreateTable"},
@@ -214,3 +218,16 @@ func (a *app) uses() bool {
 
 // actions are those that are called, sorted.
 func (a *app) actions() []string { return slices.Sorted(maps.Keys(a.calls)) }
+
+// needs are those that are called, and those that may be.
+func (a *app) needs() []string {
+	out := append(a.actions(), slices.Collect(maps.Keys(a.maybe))...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// may says whether the app calls an action, or may.
+func (a *app) may(action string) bool {
+	_, called := a.calls[action]
+	return called || a.maybe[action]
+}

@@ -17,6 +17,7 @@ type grant struct {
 	owner     string // the role, function or policy, as the file calls it
 	code      string // the module that runs under it, where the file says it
 	managed   string // the name of the policy of AWS's that is attached; "" for one of the file's own
+	short     string // what stands for the whole statement: a policy template of SAM's, a grant of the CDK's
 	actions   policy.Values
 	resources policy.Values
 	at        finding.Location // where the statement begins
@@ -60,10 +61,10 @@ func (s *scanner) grantsIn(in infra) []grant {
 	res := template.ReadTexts(chosen, func(p string) (string, bool) { text, ok := held[p]; return text, ok }, template.Options{})
 	out, read := s.fromTemplates(res)
 	for _, t := range in.texts {
-		if read[t.path] || !strings.Contains(t.text, "dynamodb:") {
+		if !strings.Contains(t.text, "dynamodb:") {
 			continue
 		}
-		found := byLines(t.path, t.text)
+		found := slices.DeleteFunc(byLines(t.path, t.text), func(g grant) bool { return read.any(g.actions) })
 		if len(found) > 0 {
 			s.notUnderstood(t.path, res.Notices)
 		}
@@ -76,7 +77,7 @@ func (s *scanner) grantsIn(in infra) []grant {
 		}
 	}
 	for _, f := range in.python {
-		if containsAny(f.Text, "dynamodb:", "AmazonDynamoDB", "grant_") {
+		if containsAny(f.Text, "dynamodb:", "AmazonDynamoDB", "AdministratorAccess", "PowerUserAccess", "grant_") {
 			out = append(out, inPython(f)...)
 		}
 	}
@@ -94,10 +95,28 @@ func (s *scanner) notUnderstood(file string, notices []finding.Notice) {
 	}
 }
 
+// readLines are the lines on which actions stand that were read, by file.
+type readLines map[string]map[int]bool
+
+func (r readLines) add(v policy.Values) {
+	for _, a := range v.List {
+		if r[a.Path] == nil {
+			r[a.Path] = map[int]bool{}
+		}
+		for line := a.Start.Line; line <= a.End.Line; line++ {
+			r[a.Path][line] = true
+		}
+	}
+}
+
+func (r readLines) any(v policy.Values) bool {
+	return slices.ContainsFunc(v.List, func(a policy.Value) bool { return r[a.Path][a.Start.Line] })
+}
+
 // fromTemplates are the statements of a reading that allow something of
-// DynamoDB, and the files in which one of any effect was read.
-func (s *scanner) fromTemplates(res template.Result) (out []grant, read map[string]bool) {
-	read = map[string]bool{}
+// DynamoDB, and where actions of statements of any effect were read.
+func (s *scanner) fromTemplates(res template.Result) (out []grant, read readLines) {
+	read = readLines{}
 	for _, p := range res.Principals {
 		documents := make([]*policy.Document, len(p.Policies))
 		for i, held := range p.Policies {
@@ -106,9 +125,7 @@ func (s *scanner) fromTemplates(res template.Result) (out []grant, read map[stri
 				continue
 			}
 			for _, st := range documents[i].Statements {
-				if len(ofTables(st.Action)) > 0 {
-					read[st.Path] = true
-				}
+				read.add(st.Action)
 			}
 		}
 		if deploys(p, documents) {
@@ -130,6 +147,8 @@ func (s *scanner) fromTemplates(res template.Result) (out []grant, read map[stri
 				}
 				if held.Kind == template.AWSManaged {
 					g.managed, g.document = held.Name, nil
+				} else if st.Action.Location == st.Location {
+					g.short, g.document = held.Name, nil
 				}
 				if g.actions.List = without(g.actions, denied); len(g.actions.List) > 0 && g.reaches() {
 					out = append(out, g)
@@ -228,7 +247,7 @@ func deploys(p template.Principal, documents []*policy.Document) bool {
 	return false
 }
 
-var managedARN = regexp.MustCompile(`arn:aws[\w-]*:iam::aws:policy/(AmazonDynamoDB\w+)`)
+var managedARN = regexp.MustCompile(`arn:aws[\w-]*:iam::aws:policy/(AmazonDynamoDB\w+|AdministratorAccess|PowerUserAccess)`)
 
 // attachedIn are the policies of AWS's that a script attaches.
 func attachedIn(t textFile) []grant {

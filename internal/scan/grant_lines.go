@@ -13,7 +13,8 @@ import (
 // language, a shell script's here-document. What their lines tell is read.
 
 var (
-	grantWord    = regexp.MustCompile(`dynamodb:[A-Za-z*]+`)
+	grantWord    = regexp.MustCompile(`(?:^|[^:\w])(dynamodb:[A-Za-z*]+)`)
+	actionWord   = regexp.MustCompile(`(?i)\bactions?\b`)
 	resourceWord = regexp.MustCompile(`(?i)\b"?resources?"?\s*[:=]`)
 	tableWord    = regexp.MustCompile(`table/([^"'\s,\]]*)`)
 	deployWord   = regexp.MustCompile(`\b(?:cloudformation|iam|lambda|ecs|codebuild):[A-Za-z*]+`)
@@ -44,7 +45,8 @@ func byLines(path, text string) []grant {
 		var found []policy.Value
 		var here finding.Location
 		seen := map[string]bool{}
-		for _, action := range grantWord.FindAllString(line, -1) {
+		for _, m := range grantWord.FindAllStringSubmatch(line, -1) {
+			action := m[1]
 			if seen[action] {
 				continue
 			}
@@ -59,7 +61,7 @@ func byLines(path, text string) []grant {
 		}
 		if len(found) > 0 {
 			if !open || i-last > 3 || out[len(out)-1].resources.Present {
-				open = !deniesAbove(lines, i) && !deploysNear(lines, i)
+				open = actionsAbove(lines, i) && !deniesAbove(lines, i) && !deploysNear(lines, i)
 				if !open {
 					continue
 				}
@@ -78,6 +80,16 @@ func byLines(path, text string) []grant {
 
 const maxLineTables = 100 // of one line
 
+// actionsAbove looks for the name of a statement's element.
+func actionsAbove(lines []string, i int) bool {
+	for j := i; j >= 0 && j > i-20; j-- {
+		if actionWord.MatchString(lines[j]) {
+			return true
+		}
+	}
+	return false
+}
+
 // deniesAbove looks for an effect of Deny in the few lines before an action.
 func deniesAbove(lines []string, i int) bool {
 	for j := i; j >= 0 && j > i-4; j-- {
@@ -91,13 +103,22 @@ func deniesAbove(lines []string, i int) bool {
 	return false
 }
 
-// deploysNear says whether the actions around one are those of a deployment.
+// deploysNear says whether the actions around one, in the same block of the
+// file, are those of a deployment.
 func deploysNear(lines []string, i int) bool {
-	for _, l := range lines[max(0, i-12):min(len(lines), i+25)] {
-		for _, a := range deployWord.FindAllString(l, -1) {
-			if slices.ContainsFunc(deployment, func(name string) bool { return policy.LikeAction(a, name) }) {
-				return true
-			}
+	deploys := func(line string) bool {
+		return slices.ContainsFunc(deployWord.FindAllString(line, -1), func(a string) bool {
+			return slices.ContainsFunc(deployment, func(name string) bool { return policy.LikeAction(a, name) })
+		})
+	}
+	for j := i; j < len(lines) && j < i+25 && !strings.HasPrefix(lines[j], "}"); j++ {
+		if deploys(lines[j]) {
+			return true
+		}
+	}
+	for j := i - 1; j >= 0 && j > i-12 && !strings.HasPrefix(lines[j], "}"); j-- {
+		if deploys(lines[j]) {
+			return true
 		}
 	}
 	return false
@@ -113,6 +134,7 @@ func resourcesOf(lines []string, i int, place func(int) finding.Location) []poli
 		} else if resourceWord.MatchString(line) || strings.Contains(line, "Effect") || grantWord.MatchString(line) {
 			break
 		}
+		line, _, _ = strings.Cut(line, " #")
 		var here finding.Location
 		for _, m := range tableWord.FindAllStringSubmatch(line, maxLineTables) {
 			if here.Path == "" {

@@ -125,7 +125,7 @@ func (p *pythonGrants) call(c *python.Call) {
 		}
 	case on != nil && cdkGrants[name] != nil && strings.Contains(p.file.Text, "dynamodb"):
 		at = p.place(on.AttrSpan())
-		p.add(grant{at: at, actions: one(at, cdkGrants[name]...)})
+		p.add(grant{at: at, short: name, actions: one(at, cdkGrants[name]...)})
 	case on != nil && name == "grant" && len(c.Args) > 1:
 		g := grant{at: at, actions: policy.Values{Present: true, Location: at}}
 		for _, a := range c.Args[1:] {

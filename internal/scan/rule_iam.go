@@ -51,12 +51,13 @@ func (s *scanner) grants(in infra, t *tree) []*finding.Finding {
 
 func (j *judgement) judge(g *grant) {
 	a := j.beside(g.at.Path, g.code)
-	if g.managed != "" {
-		j.managed(g)
-		return
-	}
-	if g.everything() && !a.uses() {
+	named := strings.Contains(g.managed, "DynamoDB") || g.managed == "" && !g.everything()
+	switch {
+	case !named && !a.uses():
 		return // nothing says that it is about tables
+	case g.managed != "":
+		j.managed(g, a)
+		return
 	}
 	wild, scans := g.wild(), g.scans(a)
 	if len(wild)+len(scans) > 0 {
@@ -66,6 +67,14 @@ func (j *judgement) judge(g *grant) {
 		j.unused(g, a)
 	}
 	j.wide(g)
+}
+
+// subject is what grants.
+func (g *grant) subject() string {
+	if g.short != "" {
+		return g.short
+	}
+	return "The policy"
 }
 
 // everything says whether a statement names no service at all.
@@ -86,7 +95,7 @@ func (g *grant) wild() []policy.Value {
 
 // scans are the grants of Scan to code that scans, or that may.
 func (g *grant) scans(a *app) []policy.Value {
-	if _, called := a.calls["Scan"]; !called && a.knows() {
+	if !a.may("Scan") && a.knows() {
 		return nil // it is unused
 	}
 	return slices.DeleteFunc(slices.Clone(g.actions.List), func(v policy.Value) bool { return !strings.EqualFold(v.Text, "dynamodb:Scan") })
@@ -123,7 +132,7 @@ func (j *judgement) broad(g *grant, a *app, wild, scans []policy.Value) {
 		}
 	}
 	f.Anchor = strings.Join(names, ",")
-	f.Title = "The policy grants " + strings.Join(names, ", ")
+	f.Title = g.subject() + " grants " + strings.Join(names, ", ")
 	f.Message = "A grant of Scan, or of actions by wildcard, lets the app read or change every item of the table, whatever its routes check."
 	switch {
 	case g.actions.Not:
@@ -136,7 +145,7 @@ func (j *judgement) broad(g *grant, a *app, wild, scans []policy.Value) {
 	}
 	f.Mend.Text = "Name the actions that are called, and query by key in place of Scan."
 	if a.knows() && len(wild) > 0 {
-		f.Mend.Text = "Grant " + prefixed(a.actions()) + " alone: the code calls no other."
+		f.Mend.Text = "Grant " + prefixed(a.needs()) + " alone: the code calls no other."
 		if !g.everything() {
 			f.Mend.Edits = j.mender.actions(g, g.least(a))
 		}
@@ -154,7 +163,7 @@ func (g *grant) least(a *app) []string {
 			out = append(out, v.Text)
 		}
 	}
-	for _, name := range a.actions() {
+	for _, name := range a.needs() {
 		full := "dynamodb:" + name
 		if !slices.Contains(out, full) && slices.ContainsFunc(wild, func(v policy.Value) bool { return policy.LikeAction(v.Text, full) }) {
 			out = append(out, full)
@@ -168,7 +177,7 @@ func (g *grant) idle(a *app) []policy.Value {
 	var out []policy.Value
 	for _, v := range g.actions.List {
 		name, ok := strings.CutPrefix(v.Text, "dynamodb:")
-		if _, called := a.calls[name]; ok && !v.Unresolved && matters(name) && !called && !a.maybe[name] {
+		if ok && !v.Unresolved && matters(name) && !a.may(name) {
 			out = append(out, v)
 		}
 	}
@@ -213,9 +222,12 @@ func (j *judgement) unused(g *grant, a *app) {
 		}
 	}
 	f.Anchor = strings.Join(names, ",")
-	f.Title = "The policy grants " + strings.Join(names, ", ") + ", which the code never calls"
+	f.Title = g.subject() + " grants " + strings.Join(names, ", ") + ", which the code never calls"
 	f.Message = "The code beside it calls " + strings.Join(a.actions(), ", ") + ". What else is granted serves only someone who has taken the app over."
-	f.Mend.Text = "Grant " + prefixed(a.actions()) + " alone."
+	f.Mend.Text = "Grant " + prefixed(a.needs()) + " alone."
+	if g.short != "" {
+		f.Mend.Text = "In the place of " + g.short + " write a statement that grants " + prefixed(a.needs()) + " alone."
+	}
 	if keep := g.least(a); len(keep) == 0 {
 		f.Mend.Text = "Take the statement out: none of its actions is called."
 	} else {
@@ -292,7 +304,7 @@ func wideResource(text string) (what string, every bool) {
 }
 
 // managed reports a policy of AWS's that is attached: it is for every table.
-func (j *judgement) managed(g *grant) {
+func (j *judgement) managed(g *grant, a *app) {
 	if slices.ContainsFunc(j.out, func(o *finding.Finding) bool { return o.Location == g.at && o.Anchor == g.managed }) {
 		return // another of its statements
 	}
@@ -308,9 +320,8 @@ func (j *judgement) managed(g *grant) {
 	f.Title = "The policy " + g.managed + " is attached"
 	f.Message = g.managed + " is a policy of AWS's: it grants " + some(g.actions.List) + " on every table of the account, and what AWS adds to it."
 	f.Mend.Text = "Write a policy that names the table's ARN and the actions that are called."
-	a := j.beside(g.at.Path, g.code)
 	if a.knows() {
-		f.Mend.Text = "Write a policy that grants " + prefixed(a.actions()) + " alone, on the table's own ARN."
+		f.Mend.Text = "Write a policy that grants " + prefixed(a.needs()) + " alone, on the table's own ARN."
 	}
 	j.calls(f, a)
 }

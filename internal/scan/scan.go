@@ -94,7 +94,8 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.operations(texts)
 	s.analyse(modules)
 
-	granted := s.grants(infra{texts, t.shell(), files}, t)
+	in := t.ofInfrastructure(texts, files)
+	granted := s.grants(in, t)
 
 	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
@@ -111,7 +112,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	for _, f := range granted {
 		res.Findings = append(res.Findings, *f)
 	}
-	res.suppress(files, texts)
+	res.suppress(files, slices.Concat(in.texts, in.scripts))
 	res.App = s.app(texts)
 	if cfg.Prefix != "" {
 		res.below(cfg.Prefix)

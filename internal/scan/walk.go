@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/python"
 )
 
 const (
@@ -23,7 +24,7 @@ type tree struct {
 	root    string
 	python  []string
 	text    []string
-	scripts []string // of a shell
+	infra   []string // scripts of a shell and templates, for the policies in them
 	foreign []string // source in other languages
 	pages   []string // templates of web pages
 	notices []finding.Notice
@@ -121,8 +122,8 @@ func (t *tree) take(rel string) {
 		if !strings.HasSuffix(base, "lock.json") && !strings.Contains(base, "example") && !strings.Contains(base, "sample") && !strings.Contains(base, "template.env") {
 			t.text = append(t.text, rel)
 		}
-	case ext == ".sh" || ext == ".bash":
-		t.scripts = append(t.scripts, rel)
+	case infraExt[ext]:
+		t.infra = append(t.infra, rel)
 	case otherLanguage[ext]:
 		t.foreign = append(t.foreign, rel)
 	}
@@ -140,15 +141,25 @@ const (
 	maxForeignSize = 1 << 20 // a longer one is made by a tool
 )
 
-// shell reads the shell scripts.
-func (t *tree) shell() []textFile {
-	var out []textFile
-	for _, name := range t.scripts {
-		if src, err := t.read(name, maxText); err == nil {
-			out = append(out, textFile{name, string(src)})
+var infraExt = map[string]bool{
+	".sh": true, ".bash": true, ".template": true, ".tpl": true, ".tftpl": true, ".tmpl": true, ".jinja": true, ".jinja2": true,
+}
+
+// ofInfrastructure are the files that may hold policies and nothing else that is
+// looked for, beside those that have been read.
+func (t *tree) ofInfrastructure(texts []textFile, python []*python.File) infra {
+	in := infra{texts: slices.Clip(texts), python: python}
+	for _, name := range t.infra {
+		src, err := t.read(name, maxText)
+		switch ext := path.Ext(name); {
+		case err != nil:
+		case ext == ".sh" || ext == ".bash":
+			in.scripts = append(in.scripts, textFile{name, string(src)})
+		default:
+			in.texts = append(in.texts, textFile{name, string(src)})
 		}
 	}
-	return out
+	return in
 }
 
 // speaksElsewhere says whether code below a folder that is in another language
@@ -167,7 +178,7 @@ func (t *tree) speaksElsewhere(dir string) bool {
 	return false
 }
 
-var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true, ".template": true}
+var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true}
 
 // read is a file's bytes; a file that is too long, or can't be read, becomes a
 // notice.

@@ -59,3 +59,19 @@ resource "aws_iam_role_policy" "pipeline" {
     Statement = [{ Effect = "Allow", Action = ["dynamodb:*", "lambda:*"], Resource = "*" }]
   })
 }
+
+module "function" {
+  source = "terraform-aws-modules/lambda/aws"
+
+  policy_statements = {
+    tables = {
+      effect    = "Allow"
+      actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"] # want iam-unused-actions
+      resources = ["*"]                                       # want iam-wildcard-resource
+    }
+  }
+}
+
+resource "aws_sfn_state_machine" "notes" {
+  definition = jsonencode({ StartAt = "Put", States = { Put = { Type = "Task", Resource = "arn:aws:states:::dynamodb:putItem", End = true } } })
+}
