@@ -178,7 +178,10 @@ func ofTables(v policy.Values) []string {
 // reaches says whether a statement is about DynamoDB: its actions are, and
 // among its resources may be a table.
 func (g *grant) reaches() bool {
-	if len(ofTables(g.actions)) == 0 && !g.actions.Not {
+	switch {
+	case g.actions.Not && slices.ContainsFunc(g.actions.List, func(v policy.Value) bool { return v.Unresolved || policy.LikeAction(v.Text, "dynamodb:GetItem") }):
+		return false // all but tables
+	case !g.actions.Not && len(ofTables(g.actions)) == 0:
 		return false
 	}
 	if g.resources.Not || !g.resources.Present {
@@ -206,7 +209,11 @@ func denials(documents []*policy.Document) []string {
 	return out
 }
 
+// without are a statement's actions but for those that are denied anyway.
 func without(v policy.Values, denied []string) []policy.Value {
+	if v.Not {
+		return v.List
+	}
 	return slices.DeleteFunc(slices.Clone(v.List), func(a policy.Value) bool {
 		return slices.ContainsFunc(denied, func(pattern string) bool { return policy.LikeAction(pattern, a.Text) })
 	})

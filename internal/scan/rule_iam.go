@@ -176,12 +176,20 @@ func (g *grant) least(a *app) []string {
 func (g *grant) idle(a *app) []policy.Value {
 	var out []policy.Value
 	for _, v := range g.actions.List {
-		name, ok := strings.CutPrefix(v.Text, "dynamodb:")
-		if ok && !v.Unresolved && matters(name) && !a.may(name) {
+		if name := actionName(v); name != "" && !v.Unresolved && matters(name) && !a.may(name) {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// actionName is DynamoDB's name of the one action that a value names, whatever
+// its case; "" for a wildcard, or another service's.
+func actionName(v policy.Value) string {
+	if x, _ := policy.Lookup(v.Text); x != nil && x.Service == "dynamodb" {
+		return x.Name
+	}
+	return ""
 }
 
 // some are the worst of what wildcards take in, in words.
@@ -212,7 +220,7 @@ func (j *judgement) unused(g *grant, a *app) {
 	f := j.found(ruleIAMUnused, g, list[0].Location, finding.Likely)
 	var names []string
 	for _, v := range list {
-		name := strings.TrimPrefix(v.Text, "dynamodb:")
+		name := actionName(v)
 		names = append(names, name)
 		switch {
 		case slices.Contains(worst, name):
