@@ -145,12 +145,25 @@ func (j *judgement) broad(g *grant, a *app, wild, scans []policy.Value) {
 	}
 	f.Mend.Text = "Name the actions that are called, and query by key in place of Scan."
 	if a.knows() && len(wild) > 0 {
-		f.Mend.Text = "Grant " + prefixed(a.needs()) + " alone: the code calls no other."
-		if !g.everything() {
-			f.Mend.Edits = j.mender.actions(g, g.least(a))
-		}
+		j.narrow(f, g, a)
 	}
 	j.calls(f, a)
+}
+
+// narrow mends a statement: it is to grant what the code calls.
+func (j *judgement) narrow(f *finding.Finding, g *grant, a *app) {
+	keep := g.least(a)
+	switch {
+	case g.everything():
+		f.Mend.Text = "Name what is needed; of DynamoDB the code calls " + prefixed(a.needs()) + "."
+	case len(keep) == 0:
+		f.Mend.Text = "Take the statement out: none of its actions is called."
+	case g.short != "":
+		f.Mend.Text = "In the place of " + g.short + " write a statement that grants " + strings.Join(keep, ", ") + "."
+	default:
+		f.Mend.Text = "Let the statement grant " + strings.Join(keep, ", ") + " alone: the code calls no other of DynamoDB's."
+		f.Mend.Edits = j.mender.actions(g, keep)
+	}
 }
 
 // least are the statement's actions without those that the code does not call;
@@ -232,15 +245,7 @@ func (j *judgement) unused(g *grant, a *app) {
 	f.Anchor = strings.Join(names, ",")
 	f.Title = g.subject() + " grants " + strings.Join(names, ", ") + ", which the code never calls"
 	f.Message = "The code beside it calls " + strings.Join(a.actions(), ", ") + ". What else is granted serves only someone who has taken the app over."
-	f.Mend.Text = "Grant " + prefixed(a.needs()) + " alone."
-	if g.short != "" {
-		f.Mend.Text = "In the place of " + g.short + " write a statement that grants " + prefixed(a.needs()) + " alone."
-	}
-	if keep := g.least(a); len(keep) == 0 {
-		f.Mend.Text = "Take the statement out: none of its actions is called."
-	} else {
-		f.Mend.Edits = j.mender.actions(g, keep)
-	}
+	j.narrow(f, g, a)
 	j.calls(f, a)
 }
 
