@@ -94,7 +94,7 @@ def user(user_id):
 
 
 @app.route("/decimals/<user_id>")
-@cross_origin()
+@cross_origin()  # want cors-any-origin
 def decimals(user_id):
     return jsonify(replace_decimals(user(user_id)))  # want raw-item
 
