@@ -16,13 +16,9 @@ var (
 
 func TestThePageInABrowserFitsEveryScreenWithoutAFault(t *testing.T) {
 	b := startBrowser(t)
-	dark, paper, quiet := desk, screen{width: 720, height: 1000, print: true}, phone
-	dark.dark, quiet.noScript = true, true
-	darkPhone := phone
-	darkPhone.dark = true
-	for page, r := range map[string]*Report{"app": exampleApp(), "plain": example(), "empty": {}, "large": largeApp(200, 50, 300), "hostile": named(attack + string(make([]byte, 20_000)))} {
+	fits := func(page string, r *Report, screens map[string]screen) {
 		raw := write(t, html(HTMLOptions{}), r)
-		for name, s := range map[string]screen{"phone": phone, "phone, dark": darkPhone, "phone, no script": quiet, "tablet": tablet, "desk": desk, "desk, dark": dark, "paper": paper} {
+		for name, s := range screens {
 			b.open(raw, s, "")
 			b.picture(page + ", " + name)
 			if wide := eval[int](b, "document.documentElement.scrollWidth"); wide > s.width {
@@ -33,6 +29,17 @@ func TestThePageInABrowserFitsEveryScreenWithoutAFault(t *testing.T) {
 			}
 		}
 	}
+	all := map[string]screen{"phone": phone, "tablet": tablet, "desk": desk}
+	for page, r := range map[string]*Report{
+		"app": exampleApp(), "no app": example(), "empty": {}, "large": largeApp(200, 50, 300), "hostile": named(attack + string(make([]byte, 20_000))),
+	} {
+		fits(page, r, all)
+	}
+	darkPhone, darkDesk, quiet := phone, desk, phone
+	darkPhone.dark, darkDesk.dark, quiet.noScript = true, true, true
+	fits("app", exampleApp(), map[string]screen{
+		"phone, dark": darkPhone, "desk, dark": darkDesk, "phone, no script": quiet, "paper": {width: 720, height: 1000, print: true},
+	})
 }
 
 func TestThePageInABrowserRunsNoMarkupOfTheTree(t *testing.T) {

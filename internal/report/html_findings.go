@@ -20,7 +20,7 @@ type htmlFinding struct {
 	RuleKnown                                bool
 	Weaknesses                               []finding.CWE
 	Flow, Related                            []htmlStep
-	More                                     int // steps that the page has no room for
+	More, MoreRelated, MoreEdits             int // that the page has no room for
 	Mend, Contract                           string
 	Edits                                    []htmlEdit
 	State, Reason                            string // of one that is not in force
@@ -112,6 +112,7 @@ func (b *htmlBuilder) finding(f *finding.Finding, open bool) htmlFinding {
 	out.Flow = htmlSteps(f.Flow)
 	out.More = len(f.Flow) - len(out.Flow)
 	out.Related = htmlSteps(f.Related)
+	out.MoreRelated = len(f.Related) - len(out.Related)
 	if f.Mend.Contract != "" {
 		out.Contract = block(f.Mend.Contract)
 	}
@@ -125,6 +126,7 @@ func (b *htmlBuilder) finding(f *finding.Finding, open bool) htmlFinding {
 		}
 		out.Edits = append(out.Edits, edit)
 	}
+	out.MoreEdits = len(f.Mend.Edits) - len(out.Edits)
 	return out
 }
 

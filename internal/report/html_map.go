@@ -27,6 +27,7 @@ type htmlMap struct {
 	Elsewhere []htmlCall
 	More      int // accesses elsewhere that the page has no room for
 	Tables    []htmlTable
+	NTables   int
 	Fold      bool // the tables
 }
 
@@ -51,6 +52,7 @@ type htmlRoute struct {
 	Reach                      string // the widest of what its calls can get at
 	Others                     string // further paths
 	Calls                      []htmlCall
+	More                       int // calls that the page has no room for
 	Lines                      []htmlLine
 	first                      int // where it stands in the app
 }
@@ -105,7 +107,7 @@ type htmlLine struct {
 
 // facts sum up the app.
 func (m *htmlMap) facts(app *surface.App) []string {
-	out := []string{count(len(app.Routes), "route", "routes"), count(len(m.Tables), "table", "tables")}
+	out := []string{count(len(app.Routes), "route", "routes"), count(m.NTables, "table", "tables")}
 	open := 0
 	for i := range app.Routes {
 		if r := &app.Routes[i]; !r.Authenticated && !r.Restricted && len(r.Accesses) > 0 {
@@ -151,7 +153,7 @@ func newHTMLMap(app *surface.App, x *routeIndex, sections map[string]string) *ht
 		p.Open = len(p.Tables) > 0 && (len(routes) <= fewRoutes || i < 3)
 	}
 	m.elsewhere(app, b)
-	m.Tables = b.index.pages(routes)
+	m.Tables, m.NTables = b.index.pages(routes), len(b.index.names)
 	m.Fold = len(m.Tables) > 6
 	return m
 }
@@ -181,6 +183,7 @@ func (b *mapBuilder) route(i int, sections map[string]string) htmlRoute {
 	case r.Authenticated:
 		out.Login = "asks for a login"
 	}
+	out.More = max(len(r.Accesses)-maxCalls, 0)
 	widest := surface.Constant + 1
 	for j := range r.Accesses[:min(len(r.Accesses), maxCalls)] {
 		a := &r.Accesses[j]

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/discreet-dev/discreet/internal/finding"
@@ -77,6 +79,20 @@ func TestAttributesBeyondAPanelsRoomShareARowAsBadAsTheWorst(t *testing.T) {
 	}
 	if want := tableHeight + (panelFields+1)*fieldHeight; m.Panels[0].Height != want {
 		t.Errorf("height %d, want %d", m.Panels[0].Height, want)
+	}
+}
+
+func TestAMapCountsWhatItHasNoRoomFor(t *testing.T) {
+	read := line("app.py", 10)
+	route := surface.Route{Title: "GET /"}
+	for i := range maxTables + 7 {
+		route.Accesses = append(route.Accesses, surface.Access{Table: fmt.Sprintf("T%03d", i), Operation: "GetItem", Location: read})
+	}
+	page := string(write(t, html(HTMLOptions{}), &Report{App: &surface.App{Routes: []surface.Route{route}}}))
+	for _, want := range []string{"247 more calls", "The first 300 of 307 tables.", "<li>307 tables</li>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }
 
