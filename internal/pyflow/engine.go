@@ -207,11 +207,16 @@ func (e *Engine) Load(m *Module) {
 	for _, s := range m.File.Body {
 		f.declare(s)
 	}
-	f.block(m.File.Body)
-	if f.env.dead {
-		f.env.dead = false
+	m.body = &body{frame: f, done: map[python.Stmt]bool{}}
+	for _, s := range m.File.Body {
+		if f.env.dead {
+			break
+		}
+		m.body.run(s)
 	}
+	f.env.dead = false
 	m.globals = f.env
+	m.body = nil
 	m.state = loaded
 }
 

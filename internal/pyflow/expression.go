@@ -146,10 +146,11 @@ func (f *frame) name(id string) *Value {
 	if v, ok := f.module.globals.vars[id]; ok {
 		return v
 	}
-	for _, s := range f.module.File.Body { // a function used above its definition
-		if def, ok := s.(*python.ClassDef); ok && def.Name == id && f.module.state == loading && f.fn != nil {
-			return nil
-		}
+	if f.fn != nil && f.module.ahead(id) { // used above its definition
+		return f.module.globals.vars[id]
+	}
+	if v := f.module.starred(id); v != nil {
+		return v
 	}
 	if v := f.engine.library.Name(f, id); v != nil {
 		return v

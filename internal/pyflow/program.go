@@ -20,6 +20,8 @@ type Module struct {
 
 	globals *env
 	state   loadState
+	body    *body     // while it is loading
+	stars   []*Module // imported by * while they were loading
 	program *Program
 }
 

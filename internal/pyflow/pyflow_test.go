@@ -2,6 +2,7 @@ package pyflow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,4 +179,44 @@ func TestAWideProgramTakesTimeInProportion(t *testing.T) {
 	}
 	b.WriteString("sink(f0(source()), 'a')")
 	run("main.py", b.String())
+}
+
+func TestWhatModulesThatImportEachOtherDefineIsFoundInAnyOrder(t *testing.T) {
+	tests := []struct{ name, models, views string }{
+		{"a class", "import app\nclass User:\n    @staticmethod\n    def all():\n        return source()\n", "from models import User\nsink(User.all(), 'a')\n"},
+		{"a value", "import app\nuser = source()\n", "from models import user\nsink(user, 'a')\n"},
+		{"a value that is set twice", "import app\nuser = None\nuser = source()\n", "from models import user\nsink(user, 'a')\n"},
+		{"a decorated function", "import app\ndef deco(f):\n    return f\n@deco\ndef get():\n    return source()\n", "from models import get\nsink(get(), 'a')\n"},
+		{"by the module's name", "import app\nuser = source()\n", "import models as m\nsink(m.user, 'a')\n"},
+		{"all names", "import app\nuser = source()\n", "from models import *\ndef f():\n    return user\nsink(f(), 'a')\n"},
+		{"set in a try", "import app\ntry:\n    user = source()\nexcept ImportError:\n    user = None\n", "from models import user\nsink(user, 'a')\n"},
+		{"below a condition", "if unknown:\n    x = 1\nmine = source()\nimport app\n", "from models import mine\nsink(mine, 'a')\n"},
+		{"that needs another", "import app\ndef make(x):\n    return base(x)\nuser = make(source())\nbase = lambda x: x\n", "from models import user\nsink(user, 'a')\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			models, app, views := []string{"models.py", tt.models}, []string{"app.py", "import views\n"}, []string{"views.py", tt.views}
+			for _, files := range [][]string{slices.Concat(models, app, views), slices.Concat(app, views, models), slices.Concat(views, models, app)} {
+				if got := run(files...); got != "a=yes" {
+					t.Errorf("%s first: %q", files[0], got)
+				}
+			}
+		})
+	}
+}
+
+func TestAModuleThatImportsManyIsLoadedToItsEnd(t *testing.T) {
+	var main, busy strings.Builder
+	for range 8_000 {
+		busy.WriteString("x = 1 + 2\n")
+	}
+	var files []string
+	for i := range 4 {
+		fmt.Fprintf(&main, "import busy%d\n", i)
+		files = append(files, fmt.Sprintf("busy%d.py", i), busy.String())
+	}
+	main.WriteString("sink(source(), 'a')\n")
+	if got := run(append([]string{"main.py", main.String()}, files...)...); got != "a=yes" {
+		t.Errorf("%q", got)
+	}
 }

@@ -325,6 +325,7 @@ func (f *frame) importNames(s *python.Import) {
 		first := a.Name
 		if dot := indexByte(a.Name, '.'); dot >= 0 {
 			first = a.Name[:dot]
+			f.module.imported(f.engine, a.Name, 0)
 		}
 		f.setName(first, f.module.imported(f.engine, first, 0))
 	}
@@ -336,6 +337,9 @@ func (f *frame) importFrom(s *python.ImportFrom) {
 		if a.Name == "*" {
 			if m := f.engine.program.Find(f.module, s.Module, s.Level); m != nil {
 				f.engine.Load(m)
+				if m.state == loading && m != f.module {
+					f.module.stars = append(f.module.stars, m)
+				}
 				for k, v := range m.globals.vars {
 					f.setName(k, v)
 				}
@@ -351,7 +355,7 @@ func (f *frame) fromModule(s *python.ImportFrom, name string) *Value {
 	if m == nil && s.Module == "" && s.Level > 0 {
 		m = f.engine.program.Find(f.module, name, s.Level)
 		if m != nil {
-			return Of(m)
+			return m.referred(f.engine)
 		}
 	}
 	if m == nil {
@@ -360,7 +364,7 @@ func (f *frame) fromModule(s *python.ImportFrom, name string) *Value {
 			full = s.Module + "." + name
 		}
 		if sub := f.engine.program.Find(f.module, full, s.Level); sub != nil {
-			return Of(sub)
+			return sub.referred(f.engine)
 		}
 		if s.Level > 0 {
 			return nil
@@ -373,9 +377,18 @@ func (f *frame) fromModule(s *python.ImportFrom, name string) *Value {
 // imported is the module of a name, or the external one.
 func (m *Module) imported(e *Engine, dotted string, level int) *Value {
 	if found := e.program.Find(m, dotted, level); found != nil {
-		return Of(found)
+		return found.referred(e)
 	}
 	return Of(External(dotted))
+}
+
+// referred is the module as a value. Python runs a module that is imported; here
+// one of which only a sketch is kept waits until something of it is asked for.
+func (m *Module) referred(e *Engine) *Value {
+	if m.File.Text != "" {
+		e.Load(m)
+	}
+	return Of(m)
 }
 
 // global is what a module defines under a name, or its submodule.
@@ -384,9 +397,15 @@ func (m *Module) global(e *Engine, name string) *Value {
 	if v, ok := m.globals.vars[name]; ok {
 		return v
 	}
+	if m.ahead(name) {
+		return m.globals.vars[name]
+	}
+	if v := m.starred(name); v != nil {
+		return v
+	}
 	if m.Package {
 		if sub := e.program.Find(m, name, 1); sub != nil {
-			return Of(sub)
+			return sub.referred(e)
 		}
 	}
 	return nil
