@@ -434,7 +434,7 @@ func (e *entry) argument(s *scanner, fn *pyflow.Func, p *python.Param) *pyflow.V
 		}
 		return nil
 	case lambdaFunction:
-		if p.Name == "event" || p.Name == "_event" {
+		if p.Name == e.fn.Params[0].Name {
 			return pyflow.Marked(clientMark{part: "event", at: eventOf(e.fn)}, at, "the caller's event")
 		}
 		return nil

@@ -92,6 +92,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.readTemplate = templateReader(t.pages, func(name string) ([]byte, error) { return t.read(name, maxText) })
 	modules := worthLoading(s.program)
 	s.operations(texts)
+	s.deployed(texts)
 	s.analyse(modules)
 
 	in := t.ofInfrastructure(texts, files)
@@ -280,4 +281,7 @@ func interesting(text string) bool {
 var interestingWords = newWordSet(
 	"flask", "boto3", "dynamo", "chalice", "fastapi", "pynamodb", "connexion", "botocore", "basic_consume", "def lambda_handler", "def handler(event", "put_item",
 	"get_item", "Resource)", "MethodView", "FilterExpression", "KeyCondition", "aws_lambda_powertools",
+	// Routes and hooks that are put on what another file has made.
+	"route(", "(event, context", "(event, _", "add_url_rule(", "add_resource(", "before_request", "after_request", "errorhandler(",
+	`.get("/`, `.get('/`, `.post("/`, `.post('/`, `.put("/`, `.put('/`, `.patch("/`, `.patch('/`, `.delete("/`, `.delete('/`,
 )
