@@ -22,6 +22,12 @@ func (f *frame) decided(test python.Expr) (holds, known bool) {
 			holds, known = f.decided(t.Operand)
 			return !holds, known
 		}
+	case *python.Call:
+		if isName(t.Func, "hasattr") && len(t.Args) == 2 {
+			if name, ok := t.Args[1].(*python.String); ok && f.defines(f.eval(t.Args[0]), name.Value) {
+				return true, true
+			}
+		}
 	case *python.Compare:
 		n, ok := t.Left.(*python.Name)
 		if !ok || len(t.Ops) != 1 || !f.isParam(n.ID) || t.Ops[0] != python.Is && t.Ops[0] != python.IsNot {
@@ -35,6 +41,26 @@ func (f *frame) decided(test python.Expr) (holds, known bool) {
 		return (len(v.Refs) == 1 && v.Refs[0] == Constant(c.Kind)) == (t.Ops[0] == python.Is), len(v.Refs) == 1
 	}
 	return false, false
+}
+
+// defines says whether a class of the tree, or an object of one, has an attribute
+// that its body sets.
+func (f *frame) defines(v *Value, name string) bool {
+	found := false
+	for _, r := range valueRefs(v) {
+		var c *Class
+		switch r := r.(type) {
+		case *Class:
+			c = r
+		case *Instance:
+			c = r.Class
+		}
+		if c == nil || c.Attr(name) == nil {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 func (f *frame) isParam(name string) bool {

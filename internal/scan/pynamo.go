@@ -24,7 +24,10 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	}
 	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: modelName(c.Receiver)}
 	var parts []conditionMark
-	for _, a := range c.Args {
+	for _, a := range append(slices.Clone(c.Args), c.Keywords["hash_key"], c.Keywords["range_key"], c.Keywords["range_key_condition"], c.Keywords["filter_condition"]) {
+		if a == nil {
+			continue
+		}
 		found := false
 		for _, t := range a.Deep() {
 			if m, ok := t.Mark.(conditionMark); ok {
@@ -39,11 +42,6 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		cl, client := classify(a)
 		parts = append(parts, conditionMark{class: cl, client: client.origin()})
 		r.clients = append(r.clients, clientsOf(a)...)
-	}
-	if v := c.All(); len(c.Keywords) > 0 {
-		if cl, _ := classify(v); cl == classPrincipal {
-			parts = append(parts, conditionMark{class: cl})
-		}
 	}
 	level := levelItems
 	action := "Query"
@@ -95,6 +93,9 @@ func (s *scanner) instancesOf(v *pyflow.Value) (out []pyflow.Ref) {
 func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
 	if !slices.ContainsFunc(left.Externals(), func(x string) bool { return strings.HasPrefix(x, "pynamodb.attributes.") }) || right == nil {
 		return nil
+	}
+	if slices.ContainsFunc(left.Marks, func(t pyflow.Traced) bool { _, item := t.Mark.(dataMark); return item }) {
+		return nil // an item's attribute, which has a value
 	}
 	name := ""
 	if c, ok := at.(*python.Compare); ok {

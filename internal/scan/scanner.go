@@ -114,7 +114,7 @@ var passing = map[string]bool{
 	"json.dumps": true, "json.loads": true, "simplejson.dumps": true, "simplejson.loads": true, "orjson.dumps": true, "ujson.dumps": true,
 	"jsonable_encoder": true, "loads": true, "dumps": true, "b64encode": true, "b64decode": true, "urlsafe_b64encode": true, "urlsafe_b64decode": true,
 	"urlencode": true, "quote": true, "quote_plus": true, "urlunparse": true, "escape": true, "Markup": true, "markupsafe.escape": true,
-	"camelize": true, "decamelize": true, "to_json": true, "marshal_json": true, "secure_filename": true, "parse_qs": true, "parse_qsl": true,
+	"camelize": true, "decamelize": true, "attribute_value_to_json": true, "to_json": true, "marshal_json": true, "secure_filename": true, "parse_qs": true, "parse_qsl": true,
 	"unquote": true, "typing.cast": true, "cast": true, "base64.b64encode": true, "uuid.UUID": true, "UUID": true,
 }
 
