@@ -13,8 +13,11 @@ const (
 	maxSteps = 60_000 // expressions and statements for one entry
 	// maxIdle are those for a function that nothing calls: it is looked into for
 	// what it does itself, and libraries have thousands of them.
-	maxIdle  = 12_000
-	maxTotal = 6_000_000
+	maxIdle = 12_000
+	// maxImported are those for the body of a module that is only imported: mostly
+	// definitions.
+	maxImported = 4_000
+	maxTotal    = 6_000_000
 )
 
 // Engine runs functions of a program on abstract values.
@@ -190,6 +193,9 @@ func (e *Engine) Load(m *Module) {
 	m.state = loading
 	steps, limit := e.steps, e.limit
 	e.Begin()
+	if !m.Main {
+		e.limit = maxImported
+	}
 	defer func() {
 		if e.CutShort() {
 			e.short = append(e.short, m)

@@ -17,6 +17,9 @@ type Module struct {
 	File *python.File
 	// Package says that it is an __init__.py.
 	Package bool
+	// Main says that the module is looked into for itself, and not only for what
+	// others import from it: its body may take more steps.
+	Main bool
 
 	globals *env
 	state   loadState

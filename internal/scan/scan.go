@@ -173,6 +173,7 @@ func worthLoading(p *pyflow.Program) []*pyflow.Module {
 	var out []*pyflow.Module
 	for _, m := range p.Modules {
 		if chosen[m] {
+			m.Main = true
 			out = append(out, m)
 		}
 	}
