@@ -2,6 +2,7 @@ package scan
 
 import (
 	"math"
+	"path"
 	"regexp"
 	"strings"
 	"unicode"
@@ -192,20 +193,20 @@ func literalSecret(file *python.File, lit *python.String, name string, fallback 
 }
 
 // textSecret finds keys in a configuration file, line by line.
-func textSecret(path, text string) []*finding.Finding {
+func textSecret(name, text string) []*finding.Finding {
 	var out []*finding.Finding
 	number, offset := 0, 0
 	for line := range strings.Lines(text) {
 		number++
-		what, from, to := lineSecret(line)
+		what, from, to := lineSecret(line, isHCL(name))
 		if what != "" {
 			f := &finding.Finding{
-				Rule: ruleSecret.ID, Severity: finding.High, Confidence: finding.Likely, Group: path, Anchor: what,
-				Title:   what + masked(line[from:to]) + " stands in " + path,
+				Rule: ruleSecret.ID, Severity: finding.High, Confidence: finding.Likely, Group: name, Anchor: what,
+				Title:   what + masked(line[from:to]) + " stands in " + name,
 				Message: "Whoever can read the repository, its history or an image built from it has the secret. It is not shown here.",
 				Mend:    finding.Mend{Text: "Take it from the environment or a secret store, and issue a new one: the old one stays in the history."},
 			}
-			f.Path = path
+			f.Path = name
 			f.Start = finding.Position{Line: number, Column: len([]rune(line[:from])) + 1, Offset: offset + from}
 			f.End = finding.Position{Line: number, Column: len([]rune(line[:to])) + 1, Offset: offset + to}
 			out = append(out, f)
@@ -217,7 +218,7 @@ func textSecret(path, text string) []*finding.Finding {
 
 var settingLine = regexp.MustCompile(`^\s*(?:export\s+|-\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s"'#]+)["']?\s*,?\s*(?:#.*)?$`)
 
-func lineSecret(line string) (what string, from, to int) {
+func lineSecret(line string, hcl bool) (what string, from, to int) {
 	line = strings.TrimRight(line, "\r\n")
 	if len(line) > 4096 {
 		return "", 0, 0
@@ -238,8 +239,23 @@ func lineSecret(line string) (what string, from, to int) {
 	if !secretSetting.MatchString(name) || placeholder.MatchString(value) && !awsExample(value) || !plausible(value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
 		return "", 0, 0
 	}
-	if strings.HasPrefix(value, "!") || entropy(value) < 2.5 {
+	if hcl && isExpression(line, m[4]) || strings.HasPrefix(value, "!") || reference.MatchString(value) || entropy(value) < 2.5 {
 		return "", 0, 0
 	}
 	return name, m[4], m[5]
 }
+
+// reference is a value that names where the secret is: in Terraform, in
+// serverless.yml, in a template, in a secret store.
+var reference = regexp.MustCompile(`^(?:var|local|data|module|each|self|path|random_\w+|aws_\w+|google_\w+|azurerm_\w+|tls_\w+|vault_\w+)\.\w|^(?:self|ssm|vault|op|opt|param|file|secretsmanager|keyring|sops|ref\+\w+):|^ENC\[|^AWS::`)
+
+// isHCL says whether a file is Terraform's, where a text stands in quotes.
+func isHCL(name string) bool {
+	ext := path.Ext(name)
+	return ext == ".tf" || ext == ".tfvars"
+}
+
+// isExpression says whether what begins at an offset of a line of HCL stands
+// outside quotes: it is computed, and no literal.
+// https://developer.hashicorp.com/terraform/language/expressions
+func isExpression(line string, at int) bool { return strings.Count(line[:at], `"`)%2 == 0 }
