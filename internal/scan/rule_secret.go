@@ -102,7 +102,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 		}
 		return true
 	})
-	return out
+	return append(out, signingKeys(file, seen)...)
 }
 
 // mayHoldSecret looks for the words without which nothing is found.
@@ -110,7 +110,7 @@ func mayHoldSecret(text string) bool { return secretWords.in(text) }
 
 var secretWords = newWordSet(
 	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_",
-	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS",
+	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS", "jwt", "Signer", "Serializer", "SALT", "PEPPER",
 )
 
 // awsExample says that a value is one of the keys of AWS's documentation, which
