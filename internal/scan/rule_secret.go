@@ -29,7 +29,7 @@ var (
 		{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
 		{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s*[A-Za-z0-9+/=\\]{16}|$)`)},
 	}
-	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^[a-z]+([A-Z][a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
+	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^([a-z]+|[A-Z]+)([A-Z]?[a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
 	keyStarts     = newWordSet("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN")
 	secretSetting = regexp.MustCompile(`(?i)^(.*[_.])?(secret|secret_?key|jwt_?secret(_key)?|password|passwd|api_?key|api_?secret|access_?key|secret_?access_?key|aws_secret_access_key|private_?key|auth_?token|client_?secret|signing_?key|encryption_?key|session_secret|db_pass|token_secret)$`)
 	placeholder   = regexp.MustCompile(`(?i)^$|^[<{$%\[*]|change|your|example|placeholder|dummy|xxx|todo|replace|^(none|null|true|false|test(ing)?|local(host)?|foo|bar|fake|mock|secret|password|dev|default|admin|string|key|hidden|redacted|required|\*+|\.+)$|^fake|^(dummy|test|local|mock)[-_]|[-_](name|id|arn|path|url)$|\s|^https?:|^arn:|^/|\{\{|\$\{|^field|^input|^env`)

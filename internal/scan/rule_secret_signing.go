@@ -43,8 +43,8 @@ func signingKeys(file *python.File, seen map[int32]bool) []*finding.Finding {
 		}
 		if n, ok := a.Targets[0].(*python.Name); ok {
 			s.constants[n.ID] = a.Value
-			if lit, _ := s.literal(a.Value); flasky && lit != nil && !settingItself.MatchString(lit.Value) {
-				s.set(n.ID, a.Value)
+			if flasky {
+				s.constant(n.ID, a.Value)
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (s *signing) visit(n python.Node) bool {
 			switch st := st.(type) {
 			case *python.Assign:
 				if name, ok := st.Targets[0].(*python.Name); ok {
-					s.set(name.ID, st.Value)
+					s.constant(name.ID, st.Value)
 				}
 			case *python.AnnAssign: // pydantic: the environment may set another
 				if name, ok := st.Target.(*python.Name); ok && signingName.MatchString(name.ID) {
@@ -124,6 +124,13 @@ func (s *signing) call(c *python.Call) {
 				s.key("the key of "+lastPart(name), c.Keywords[i].Value, false)
 			}
 		}
+	}
+}
+
+// constant is a name that is given a value once, which may be another name.
+func (s *signing) constant(name string, value python.Expr) {
+	if lit, _ := s.literal(value); lit != nil && !settingItself.MatchString(lit.Value) {
+		s.set(name, value)
 	}
 }
 

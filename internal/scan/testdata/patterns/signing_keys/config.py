@@ -8,3 +8,8 @@ class TestConfig(Config):
 
 class DevelopmentConfig(Config):
     SECRET_KEY = "dev"
+
+
+class ConfigReader:
+    SECRET_KEY = "aws_secret_access_key"
+    ACCESS_KEY = "AWSAccessKeyId"
