@@ -42,10 +42,30 @@ func (s *scanner) hashCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 			return &pyflow.Value{}
 		}
 	}
+	if strings.HasPrefix(c.Method, "decrypt") {
+		return decrypted(c)
+	}
 	if hashing(c.Name) || c.Name == "" && hashing(c.Method) {
 		return &pyflow.Value{}
 	}
 	return nil
+}
+
+// decrypted is what a cipher gives back: what somebody thought worth hiding, in
+// clear. KMS puts it under Plaintext.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
+func decrypted(c *pyflow.Call) *pyflow.Value {
+	opened := (&pyflow.Value{Marks: c.All().Deep()}).Map(func(t pyflow.Traced) pyflow.Traced {
+		if m, ok := t.Mark.(dataMark); ok && m.level == levelField {
+			m.decrypted = true
+			t.Mark = m
+		}
+		return t
+	})
+	if c.Arg(-1, "CiphertextBlob") == nil {
+		return opened
+	}
+	return &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{"Plaintext": opened}}
 }
 
 // hashlib is a constructor of Python's own hashes.

@@ -30,11 +30,13 @@ type dataMark struct {
 	guarded bool
 	// template says that a template picks what is shown.
 	template bool
+	// decrypted says that the code has taken a cipher off it.
+	decrypted bool
 }
 
 func (m dataMark) MarkKey() string {
 	key := "d:" + m.read.id + ":" + string('0'+rune(m.level)) + m.field
-	for _, flag := range []bool{m.denied, m.guarded, m.template} {
+	for _, flag := range []bool{m.denied, m.guarded, m.template, m.decrypted} {
 		if flag {
 			key += "+"
 		} else {

@@ -109,6 +109,9 @@ func (s *scanner) personal(e *entry, r *read, list []shown) bool {
 	}
 	for _, x := range list {
 		if m, ok := x.Mark.(dataMark); ok && m.level == levelField {
+			if m.decrypted {
+				return true
+			}
 			names = append(names, m.field)
 		}
 	}

@@ -1,6 +1,9 @@
 package scan
 
 import (
+	"regexp"
+	"slices"
+
 	"github.com/discreet-dev/discreet/internal/finding"
 )
 
@@ -10,7 +13,7 @@ var ruleSensitive = finding.Rule{
 
 // reportSensitive judges single attributes by their names.
 func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
-	if m.level != levelField || m.template || !isSensitive(m.field) {
+	if m.level != levelField || m.template || !isSensitive(m.field) && !m.decrypted || s.rightful(e, m) {
 		return
 	}
 	s.report(&finding.Finding{
@@ -19,4 +22,32 @@ func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
 		Message: "The attribute " + m.field + ", which " + m.read.in + " reads, reaches the answer of " + e.title() + " in clear.",
 		Mend:    finding.Mend{Text: "Leave " + m.field + " out of the answer.", Contract: "tables:\n  " + orSome(m.read.table, "TABLE") + ":\n    attributes:\n      " + lastPart(m.field) + ": S secret\n"},
 	}, end(x.Trace, e.fn.Place()), x.Trace)
+}
+
+// aboutPerson are sensitive attributes that are their owner's own to see.
+var aboutPerson = regexp.MustCompile(`(?i)(ssn|social_security|tax_?id|national_?id|passport|card|cvv|iban|account_number|bank_|birth|dob|salary|diagnos|medical)`)
+
+// rightful says whether the one who asks may well see an attribute: the person
+// whom it is about, or whom the route gives a token to sign in with.
+func (s *scanner) rightful(e *entry, m dataMark) bool {
+	own := m.guarded || m.read.scope == classPrincipal
+	if own && (m.decrypted || aboutPerson.MatchString(lastPart(m.field)) && !isCredential(m.field)) {
+		return true
+	}
+	if !issuedName.MatchString(lastPart(m.field)) {
+		return false
+	}
+	return own && signsIn(e) || slices.ContainsFunc(s.writes, func(w *write) bool {
+		return w.in == m.read.in && w.table == m.read.table && w.item.Field(m.field) != nil
+	})
+}
+
+var (
+	issuedName = regexp.MustCompile(`(?i)^((access|auth|session|id|refresh)_?)?token$`)
+	signInName = regexp.MustCompile(`(?i)log_?in|sign_?in|auth|token|session`)
+)
+
+// signsIn says whether a route is, by its names, one by which callers sign in.
+func signsIn(e *entry) bool {
+	return signInName.MatchString(e.path) || signInName.MatchString(e.fn.Name)
 }

@@ -57,7 +57,7 @@ func newScanner(p *pyflow.Program) *scanner {
 func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	s.watch(f, c)
 	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
-		s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.plainCall,
+		s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
 	} {
 		if v := know(f, c); v != nil {
 			return v
@@ -115,6 +115,7 @@ var passing = map[string]bool{
 	"jsonable_encoder": true, "loads": true, "dumps": true, "b64encode": true, "b64decode": true, "urlsafe_b64encode": true, "urlsafe_b64decode": true,
 	"urlencode": true, "quote": true, "quote_plus": true, "urlunparse": true, "escape": true, "Markup": true, "markupsafe.escape": true,
 	"camelize": true, "decamelize": true, "attribute_value_to_json": true, "to_json": true, "marshal_json": true, "secure_filename": true, "parse_qs": true, "parse_qsl": true,
+	"yaml.dump": true, "yaml.safe_dump": true, "zlib.decompress": true, "gzip.decompress": true, "itertools.islice": true, "dicttoxml": true,
 	"unquote": true, "typing.cast": true, "cast": true, "base64.b64encode": true, "uuid.UUID": true, "UUID": true,
 }
 
