@@ -24,6 +24,7 @@ type read struct {
 	wholeKey  bool         // the caller's JSON is the key
 	projected bool
 	all       bool           // a statement without a condition
+	shows     []string       // the attributes that a projection names, nil for all or unknown
 	from      []finding.Step // the way of what selects
 	proven    bool           // the caller's secret is part of the condition
 }
@@ -91,9 +92,11 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case "batch_write_item":
 		s.nestedWrites(f, c, c.Arg(-1, "RequestItems"), 6)
 		s.surveyBatch(f, c)
+		return answerOf(f, c)
 	case "transact_write_items":
 		s.nestedWrites(f, c, c.Arg(-1, "TransactItems"), 6)
 		s.surveyTransaction(f, c)
+		return answerOf(f, c)
 	case "put_item":
 		s.noteWrite(f, c, c.Arg(-1, "Item"))
 		return s.surveyWrite(f, c, c.Arg(-1, "Item"), s.returned(f, c))
@@ -210,6 +213,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	_, p1 := c.Keywords["ProjectionExpression"]
 	_, p2 := c.Keywords["AttributesToGet"]
 	r.projected = p1 || p2
+	r.shows = projection(c)
 	var parts []conditionMark
 	add := func(name string, v *pyflow.Value) {
 		cl, client := classify(v)
@@ -279,6 +283,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	for _, m := range r.clients {
 		r.id += "," + m.origin()
 	}
+	r.id += "|" + strings.Join(r.shows, ",")
 	if old := s.reads[r.id]; old != nil {
 		r = old
 	} else {
@@ -321,11 +326,11 @@ func clientsOf(v *pyflow.Value) (out []clientMark) {
 	return out
 }
 
-// returned is what a write answers with: the item, where it asks for that.
+// returned is what a write answers with: the item too, where it asks for that.
 func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	want := c.Arg(-1, "ReturnValues").Text()
 	if want == "" || want == "NONE" {
-		return nil
+		return answerOf(f, c)
 	}
 	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: tableOf(c)}
 	var parts []conditionMark

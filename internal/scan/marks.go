@@ -67,8 +67,10 @@ func (m dataMark) index(key string, known bool) []pyflow.Mark {
 			m.level = levelLastKey
 		case "":
 			m.level = levelItem
+		case "ResponseMetadata":
+			return []pyflow.Mark{answerMark{op: m.read.op, in: m.read.in, metadata: true}}
 		default:
-			return nil // Count, ResponseMetadata
+			return nil // Count
 		}
 	case levelItems:
 		if key == "last_evaluated_key" {

@@ -87,7 +87,7 @@ func frameName(e *entry) string { return e.fn.Module.Name + "." + e.fn.Title() }
 
 // scopeYAML is the contract's view that would close it.
 func scopeYAML(r *read, list []shown) string {
-	var show []string
+	show := slices.Clone(r.shows)
 	for _, x := range list {
 		m := x.Mark.(dataMark)
 		if name, _, _ := strings.Cut(m.field, "."); m.level == levelField && name != "*" && name != "" && !slices.Contains(show, name) {

@@ -90,6 +90,8 @@ func (s *scanner) judge(e *entry, all []shown) {
 			s.reportSensitive(e, m, x)
 		case faultMark:
 			s.reportFault(e, m, x)
+		case answerMark:
+			s.reportAnswer(e, m, x)
 		}
 	}
 	for _, r := range unscoped {
@@ -104,6 +106,7 @@ func (s *scanner) judge(e *entry, all []shown) {
 // function and the route.
 func (s *scanner) personal(e *entry, r *read, list []shown) bool {
 	names := append([]string{r.table, lastPart(r.in), e.path, e.fn.Name}, r.attrs...)
+	names = append(names, r.shows...)
 	for _, c := range r.clients {
 		names = append(names, c.name)
 	}

@@ -17,6 +17,10 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 	if m.template || m.level >= levelField {
 		return
 	}
+	if m.read.shows != nil && m.level != levelResponse && !m.denied {
+		s.chosen(e, m, x)
+		return
+	}
 	table := orSome(m.read.table, "the table")
 	f := &finding.Finding{
 		Context: frameName(e), Group: e.title(), Confidence: finding.Likely, Severity: finding.Medium,

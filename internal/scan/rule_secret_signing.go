@@ -17,6 +17,7 @@ var (
 	appName     = regexp.MustCompile(`(?i)app(lication)?$|^(server|api)$`)
 	signerName  = regexp.MustCompile(`(^|\.)((URLSafe|TimedJSONWebSignature|JSONWebSignature|Timed)\w*Serializer|Signer|TimestampSigner|SessionMiddleware)$`)
 	notInForce  = regexp.MustCompile(`^$|^[<{$%]|\{\{|^(https?|arn|ssm|vault):|^/[\w-]+/|PUBLIC KEY|BEGIN CERTIFICATE`)
+	publicKey   = regexp.MustCompile(`["'](RS|ES|PS|Ed)(256|384|512|DSA)`) // algorithms whose key to verify with is public
 	testFile    = regexp.MustCompile(`(?i)^(test|local|dev)|(^|_)(test|testing|local|dev|development)\.py$`)
 )
 
@@ -106,12 +107,12 @@ func (s *signing) call(c *python.Call) {
 				}
 			}
 		}
-	case name == "jwt.encode" || name == "jwt.decode":
-		if len(c.Args) > 1 && !unverified(c) {
+	case (name == "jwt.encode" || name == "jwt.decode") && !unverified(c) && !publicKey.MatchString(s.file.Source(c.Span)):
+		if len(c.Args) > 1 {
 			s.key("the key of "+name, c.Args[1], false)
 		}
 		for i := range c.Keywords {
-			if c.Keywords[i].Name == "key" && !unverified(c) {
+			if c.Keywords[i].Name == "key" {
 				s.key("the key of "+name, c.Keywords[i].Value, false)
 			}
 		}

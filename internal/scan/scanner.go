@@ -226,7 +226,10 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 	case principalMark:
 		return m.index(key, known)
 	case faultMark:
-		if key == "Code" || key == "HTTPStatusCode" || key == "RequestId" {
+		switch key {
+		case "Code", "HTTPStatusCode", "RequestId":
+			return nil
+		case "Items", "Item", "Attributes", "Responses", "Count", "LastEvaluatedKey": // of a text: it fails, and nothing goes on
 			return nil
 		}
 		return []pyflow.Mark{m}
@@ -235,6 +238,8 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 			m.name = key
 		}
 		return []pyflow.Mark{m}
+	case answerMark:
+		return m.index(key)
 	case tableMark, templateMark:
 		return nil
 	}
@@ -254,7 +259,7 @@ func (s *scanner) Iterate(m pyflow.Mark, part pyflow.Part) []pyflow.Mark {
 			m.name = "*"
 		}
 		return []pyflow.Mark{m}
-	case tableMark, templateMark, conditionMark:
+	case tableMark, templateMark, conditionMark, answerMark:
 		return nil
 	}
 	return []pyflow.Mark{m}

@@ -18,7 +18,9 @@ func (s *scanner) surveyRead(f *pyflow.Frame, c *pyflow.Call, r *read) {
 	if op := paginated(c.Receiver); op != "" {
 		a.Operation = methods[op]
 	}
-	a.Shows = projection(c)
+	for _, name := range r.shows {
+		a.Shows = append(a.Shows, surface.Attribute{Name: name})
+	}
 	a.Bindings = append(keyBindings(c), conditions(c)...)
 	if a.Scope == surface.Unbound && scopeOfBindings(a.Bindings) == surface.Constant {
 		a.Scope = surface.Constant
@@ -162,22 +164,6 @@ var comparedPart = regexp.MustCompile(`(?i)([#\w.]+)\s*(=|<>|<=|>=|<|>|BETWEEN)\
 
 var operators = map[string]string{
 	"=": "eq", "<>": "ne", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "between": "between", "begins_with": "begins_with", "contains": "contains",
-}
-
-// projection are the attributes that a call asks for by name.
-func projection(c *pyflow.Call) []surface.Attribute {
-	var out []surface.Attribute
-	names := c.Arg(-1, "ExpressionAttributeNames")
-	for part := range strings.SplitSeq(c.Arg(-1, "ProjectionExpression").Text(), ",") {
-		part = strings.TrimSpace(part)
-		if n := names.Field(part).Text(); n != "" {
-			part = n
-		}
-		if part != "" && !strings.ContainsAny(part, "#[ ") {
-			out = append(out, surface.Attribute{Name: part})
-		}
-	}
-	return out
 }
 
 // surveyWrite notes a call that changes an item; answer is what it gives, and is
