@@ -126,7 +126,7 @@ func isNumber(s string) bool {
 
 // clientMark says that a value is what a caller sent.
 type clientMark struct {
-	part string // path, query, body, form, header, cookie, event, message
+	part string // path, query, body, form, header, cookie, event, message; image, user: of recordParts
 	name string // "" for the whole of it
 	at   string // where it was read, for telling origins apart
 	// composed says that it is one part of a text whose other part is the
@@ -149,6 +149,10 @@ func (m clientMark) index(key string, known bool) []pyflow.Mark {
 		m.part = part
 		return []pyflow.Mark{m}
 	}
+	if part, ok := recordParts[key]; ok && m.part == "event" {
+		m.part, m.name = part, ""
+		return []pyflow.Mark{m}
+	}
 	if known && !isNumber(key) {
 		if m.name == "" || !clientPlain[key] {
 			m.name = key
@@ -168,8 +172,14 @@ var eventParts = map[string]string{
 	"path_parameters": "path", "query_string_parameters": "query", "multi_value_query_string_parameters": "query", "json_body": "body", "decoded_body": "body",
 }
 
+// recordParts are the members of other events that hold what is about people:
+// a table's stream's, a user pool's triggers'.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+var recordParts = map[string]string{"NewImage": "image", "OldImage": "image", "userAttributes": "user"}
+
 // clientPlain are attributes of request objects that are no names of fields.
-var clientPlain = map[string]bool{"data": true, "value": true, "S": true, "N": true, "file": true, "filename": true, "stream": true}
+var clientPlain = map[string]bool{"data": true, "value": true, "S": true, "N": true, "M": true, "L": true, "file": true, "filename": true, "stream": true}
 
 // principalMark says that a value is a verified caller's.
 type principalMark struct{ name string }

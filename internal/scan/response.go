@@ -118,7 +118,8 @@ func (s *scanner) personal(e *entry, r *read, list []shown) bool {
 			names = append(names, m.field)
 		}
 	}
-	return slices.ContainsFunc(names, func(n string) bool { return isUserData(n) || isPersonal(n) })
+	return slices.ContainsFunc(names, func(n string) bool { return isUserData(n) || isPersonal(n) }) ||
+		len(s.stored(r.table, reachName.MatchString)) > 0 && !catalogue(e, r)
 }
 
 // catalogue says whether a read is, by its names, of what is there to be seen.

@@ -102,7 +102,11 @@ func copied(t *pyflow.Trace, other pyflow.Place) pyflow.Place {
 }
 
 // secretsOf are the sensitive attributes that the code stores in a table.
-func (s *scanner) secretsOf(table string) []string {
+func (s *scanner) secretsOf(table string) []string { return s.stored(table, isSensitive) }
+
+// stored are those attributes that the code stores in a table whose names are of
+// a kind.
+func (s *scanner) stored(table string, kind func(name string) bool) []string {
 	var out []string
 	if table == "" {
 		return nil
@@ -112,7 +116,7 @@ func (s *scanner) secretsOf(table string) []string {
 			continue
 		}
 		for _, name := range w.item.FieldNames() {
-			if isSensitive(name) && !slices.Contains(out, name) {
+			if kind(name) && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}

@@ -25,17 +25,26 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 		s.place(e)
 	}
 	s.settleAuth()
+	var answers []*pyflow.Value
 	for i := 0; i < len(s.entries); i++ { // an entry may be found on the way
 		e := s.entries[i]
-		s.attempt(e.fn.Module.File, func() { s.respond(e, s.run(e)) })
+		answers = append(answers, nil)
+		s.attempt(e.fn.Module.File, func() { answers[i] = s.run(e) })
 	}
 	s.current = nil
+	// What one route stores tells what another's table holds: answers are judged
+	// when all routes have been followed.
+	for i, answer := range answers {
+		e := s.entries[i]
+		s.attempt(e.fn.Module.File, func() { s.respond(e, answer) })
+	}
 	for i := 0; i < len(s.handlers); i++ {
 		e := s.handlers[i]
 		s.attempt(e.fn.Module.File, func() { s.respond(e, s.run(e)) })
 	}
 	s.leftovers(interesting)
 	s.reportWrites()
+	s.reportLogs()
 	if short := s.engine.Short(); len(short) > 0 {
 		what := "what the module does when it is imported"
 		if len(short) > 1 {

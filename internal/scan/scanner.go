@@ -28,6 +28,7 @@ type scanner struct {
 	on     map[*pyflow.Class][]*host      // what a resource is registered on
 	given  map[*pyflow.Class]*pyflow.Call // what the views of a class are made with
 	writes []*write
+	logs   []itemLog // logs of items of tables that are not known yet
 	// asked are the names that the code reads of what a caller sends, by origin.
 	asked map[string]map[string]bool
 	calls callsByFile

@@ -1,0 +1,138 @@
+package scan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
+)
+
+// itemLog is a log of whole items of a table of which it is not known, when the
+// log is met, what the code stores there.
+type itemLog struct {
+	in    string
+	at    pyflow.Place
+	read  *read
+	trace *pyflow.Trace
+}
+
+// reportLogs judges the logs of items, once all writes are known.
+func (s *scanner) reportLogs() {
+	for _, l := range s.logs {
+		if s.personalTable(l.read) {
+			s.reportLog(l.in, "whole items of "+orSome(l.read.table, "the table"), finding.Medium, l.at, l.trace)
+		}
+	}
+}
+
+// freeText are the names of what people write to each other.
+var freeText = regexp.MustCompile(`(?i)(^|_)(message|msg|body|content|text|comment|note|bio)s?$`)
+
+// private says what a mark's value is that no log should hold, and how bad it
+// is there; "" for what a log may hold.
+func (s *scanner) private(f *pyflow.Frame, mark pyflow.Mark) (string, finding.Severity) {
+	switch m := mark.(type) {
+	case clientMark:
+		return sent(f, m)
+	case dataMark:
+		switch {
+		case m.level == levelField && isSensitive(m.field):
+			return m.field, finding.High
+		case m.level == levelField && (isPersonal(m.field) || freeText.MatchString(lastPart(m.field)) && isUserData(m.read.table)):
+			return m.field, finding.Medium
+		case m.level <= levelItem && s.personalTable(m.read):
+			return "whole items of " + orSome(m.read.table, "the table"), finding.Medium
+		}
+	case namedMark:
+		if isCredential(m.name) {
+			return m.name, finding.High
+		}
+	}
+	return "", 0
+}
+
+// sent is private of what came from outside.
+func sent(f *pyflow.Frame, m clientMark) (string, finding.Severity) {
+	whole := m.name == "" || m.name == "*"
+	switch {
+	case m.name == "" && (m.part == "body" || m.part == "form"):
+		return "the request's whole " + m.part, finding.Low
+	case m.name == "" && m.part == "event" && answersHTTP(f.Module().File.Text):
+		return "the whole event, with its headers and body", finding.Medium
+	case (m.name == "" || m.name == "Records" || m.name == "dynamodb") && m.part == "event" && streams(f.Module().File.Text):
+		return "a stream's record, with the items in it", finding.Medium
+	case m.name == "" && m.part == "event" && strings.Contains(f.Module().File.Text, "userAttributes"), m.name == "request" && m.part == "event":
+		return "a user pool's event, with the user's attributes", finding.Medium
+	case whole && m.part == "image":
+		return "a stream's item", finding.Medium
+	case whole && m.part == "user":
+		return "the user's attributes", finding.Medium
+	case m.name == "" && m.part == "message":
+		return "a message as it came", finding.Medium
+	case m.part == "header" && strings.EqualFold(m.name, "authorization"), isSensitive(m.name):
+		return m.name, finding.High
+	case m.part != "path" && isPersonal(m.name), m.part == "image" && freeText.MatchString(m.name):
+		return m.name, finding.Medium
+	}
+	return "", 0
+}
+
+// streams says whether a Lambda function's file reads the items of a table's
+// stream.
+func streams(text string) bool { return containsAny(text, "NewImage", "OldImage") }
+
+// contactKeys finds, in a dict that is logged whole, keys for how people are
+// reached whose values come from somewhere that is not known.
+func contactKeys(f *pyflow.Frame, c *pyflow.Call) string {
+	values := append([]*pyflow.Value{}, c.Args...)
+	for _, arg := range c.At.Args {
+		text, ok := arg.(*python.FString)
+		if !ok {
+			continue
+		}
+		for _, part := range text.Parts {
+			if field, ok := part.(*python.Field); ok {
+				if name, ok := field.Value.(*python.Name); ok {
+					values = append(values, f.Eval(name))
+				}
+			}
+		}
+	}
+	var out []string
+	for _, v := range values {
+		for _, k := range v.FieldNames() {
+			if v.Shape == pyflow.Dict && reachName.MatchString(k) && fromElsewhere(v.Fields[k]) && !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// fromElsewhere says that a value is none of the source's own, and not hidden.
+func fromElsewhere(v *pyflow.Value) bool {
+	return v == nil || len(v.Marks) == 0 && len(v.Externals()) > 0 && !slices.ContainsFunc(v.Externals(), func(x string) bool {
+		return hashing(x) || containsAny(strings.ToLower(x), "mask", "redact", "anonym", "environ")
+	})
+}
+
+// reachName is how a person is reached.
+var reachName = regexp.MustCompile(`(?i)^(e_?mail(_?address)?|(tele)?phone(_?(no|number))?|mobile(_?(no|number))?)$`)
+
+// answersHTTP says whether a Lambda function's file has to do with callers at
+// all: events of queues and schedules hold no credentials.
+func answersHTTP(text string) bool {
+	return containsAny(text, "statusCode", "queryStringParameters", "pathParameters", "requestContext", "httpMethod", "awsgi", "serverless_wsgi", "Mangum", "apig_wsgi")
+}
+
+// personalTable says whether the items that a read gives are about people: by
+// the table's name, by what is asked for, by what the code stores there.
+func (s *scanner) personalTable(r *read) bool {
+	if r.shows != nil && !slices.ContainsFunc(r.shows, func(name string) bool { return isPersonal(name) || freeText.MatchString(name) }) {
+		return false
+	}
+	return r.shows != nil || isUserData(r.table) || len(s.stored(r.table, isSensitive)) > 0 || len(s.stored(r.table, reachName.MatchString)) > 0
+}
