@@ -98,12 +98,15 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		s.surveyTransaction(f, c)
 		return answerOf(f, c)
 	case "put_item":
+		s.noteChange(f, c)
 		s.noteWrite(f, c, c.Arg(-1, "Item"))
 		return s.surveyWrite(f, c, c.Arg(-1, "Item"), s.returned(f, c))
 	case "update_item":
+		s.noteChange(f, c)
 		s.noteWrite(f, c, updated(c))
 		return s.surveyWrite(f, c, updated(c), s.returned(f, c))
 	case "delete_item":
+		s.noteChange(f, c)
 		return s.surveyWrite(f, c, nil, s.returned(f, c))
 	}
 	return &pyflow.Value{}
@@ -332,6 +335,21 @@ func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if want == "" || want == "NONE" {
 		return answerOf(f, c)
 	}
+	r := s.selected(f, c, c.Arg(-1, "Key"))
+	if c.Method == "put_item" { // what was there is asked for by the one who replaces it
+		r.scope = classPrincipal
+	}
+	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
+	if old := s.reads[r.id]; old != nil {
+		r = old
+	} else {
+		s.reads[r.id] = r
+	}
+	return pyflow.Marked(dataMark{read: r}, f.Place(c.At), r.describe())
+}
+
+// selected is what a write selects: the item under a key, or that it puts.
+func (s *scanner) selected(f *pyflow.Frame, c *pyflow.Call, key *pyflow.Value) *read {
 	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: tableOf(c)}
 	var parts []conditionMark
 	add := func(name string, v *pyflow.Value) {
@@ -341,7 +359,6 @@ func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 			r.clients = append(r.clients, clientsOf(v)...)
 		}
 	}
-	key := c.Arg(-1, "Key")
 	for _, name := range key.FieldNames() {
 		add(name, key.Fields[name])
 	}
@@ -355,16 +372,7 @@ func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	}
 	r.from = clientSteps(c)
 	r.scope = scopeOf(parts)
-	if c.Method == "put_item" { // what was there is asked for by the one who replaces it
-		r.scope = classPrincipal
-	}
-	r.id = placeKey(r.at) + "/" + string('0'+rune(r.scope))
-	if old := s.reads[r.id]; old != nil {
-		r = old
-	} else {
-		s.reads[r.id] = r
-	}
-	return pyflow.Marked(dataMark{read: r}, f.Place(c.At), r.describe())
+	return r
 }
 
 var setPart = regexp.MustCompile(`([#\w.]+)\s*=\s*(?:if_not_exists\([^,]+,\s*)?(:\w+)`)

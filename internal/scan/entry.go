@@ -29,6 +29,7 @@ type entry struct {
 	params     map[string]string // of an operation's parameters, the part that each is in; nil elsewhere
 	notes      []int32           // what the survey has noted of what it runs
 	http       bool              // a Lambda function that answers as API Gateway wants it
+	tied       map[string]bool   // the facts that the code has tested
 }
 
 type entryKind uint8

@@ -74,13 +74,26 @@ func (s *scanner) Facts(f *pyflow.Frame, v *pyflow.Value) (facts []string) {
 		switch m := t.Mark.(type) {
 		case guardMark:
 			facts = append(facts, m.fact)
+			s.tie(m.fact)
 		case principalMark:
 			if roleName(m.name) {
 				facts = append(facts, factRole)
+				s.tie(factRole)
 			}
 		}
 	}
 	return facts
+}
+
+// tie notes that the entry which is followed tests a fact somewhere on its way.
+func (s *scanner) tie(fact string) {
+	if s.current == nil {
+		return
+	}
+	if s.current.tied == nil {
+		s.current.tied = map[string]bool{}
+	}
+	s.current.tied[fact] = true
 }
 
 // Keep implements pyflow.Library: data that goes out from behind a guard is the
@@ -107,6 +120,7 @@ func (s *scanner) access(f *pyflow.Frame, c *pyflow.Call) {
 	}
 	for _, fact := range tied(pyflow.Join(c.Receiver, c.All())) {
 		f.Learn(fact)
+		s.tie(fact)
 	}
 }
 
@@ -119,6 +133,7 @@ func (s *scanner) accessData(f *pyflow.Frame, name string, c *pyflow.Call) {
 	for _, t := range c.All().Deep() {
 		if m, ok := t.Mark.(dataMark); ok {
 			f.Learn(factOwn(m.read))
+			s.tie(factOwn(m.read))
 		}
 	}
 }
@@ -129,6 +144,7 @@ func (s *scanner) Enter(f *pyflow.Frame, fn *pyflow.Func, c *pyflow.Call) *pyflo
 	if accessCheck(fn.Name) {
 		for _, fact := range tied(c.All()) {
 			f.Learn(fact)
+			s.tie(fact)
 		}
 	}
 	return nil

@@ -45,6 +45,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	s.leftovers(interesting)
 	s.reportWrites()
 	s.reportLogs()
+	s.reportChanges()
 	if short := s.engine.Short(); len(short) > 0 {
 		what := "what the module does when it is imported"
 		if len(short) > 1 {

@@ -20,15 +20,16 @@ type scanner struct {
 	current  *entry
 
 	// What the app keeps on flask.g, on the app object, in its configuration.
-	stores map[string]map[string]*pyflow.Value
-	paths  map[*pyflow.Class][]string // add_resource
-	reads  map[string]*read
-	http   map[string]bool                // events that are of HTTP
-	hosts  map[string]*host               // by where they are made
-	on     map[*pyflow.Class][]*host      // what a resource is registered on
-	given  map[*pyflow.Class]*pyflow.Call // what the views of a class are made with
-	writes []*write
-	logs   []itemLog // logs of items of tables that are not known yet
+	stores  map[string]map[string]*pyflow.Value
+	paths   map[*pyflow.Class][]string // add_resource
+	reads   map[string]*read
+	http    map[string]bool                // events that are of HTTP
+	hosts   map[string]*host               // by where they are made
+	on      map[*pyflow.Class][]*host      // what a resource is registered on
+	given   map[*pyflow.Class]*pyflow.Call // what the views of a class are made with
+	writes  []*write
+	logs    []itemLog // logs of items of tables that are not known yet
+	changes []change
 	// asked are the names that the code reads of what a caller sends, by origin.
 	asked map[string]map[string]bool
 	calls callsByFile
