@@ -27,7 +27,7 @@ class EmployeeSchema(ma.Schema):
 
 class FullSchema(Schema):
     id = fields.String()
-    salary = fields.Decimal()
+    api_key = fields.String()
 
 
 class Employee(BaseModel):
@@ -89,8 +89,8 @@ def with_point():
     return jsonify(Point(id=item["id"], name=item["name"])._asdict())
 
 
-@app.get("/salary")
-def with_salary():
+@app.get("/key")
+def with_key():
     return FullSchema().dump(own())  # want sensitive-attribute
 
 
