@@ -110,7 +110,7 @@ func runIAMAudit(w world, args []string) int {
 	}
 	r := &report.Report{
 		Tool:  report.Tool{Name: "discreet iam audit", Version: semanticVersion()},
-		Rules: append(iam.Rules(), report.BadSuppression()), Findings: findings, Notices: slices.Concat(notices, more, bad), Files: read.Files,
+		Rules: append(iam.Rules(), report.BadSuppression()), Findings: findings, Notices: slices.Concat(notices, more, bad), Files: read.Files, Baseline: *baseline != "",
 	}
 	switch {
 	case *writeBaseline != "":

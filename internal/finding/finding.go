@@ -107,8 +107,11 @@ type Edit struct {
 // Mend is what closes a finding: edits where they can be made safely, else the
 // words, and the contract's lines.
 type Mend struct {
-	Text     string // one sentence
-	Edits    []Edit
+	Text  string // one sentence
+	Edits []Edit
+	// Preview is the lines that the edits change: those of before behind a -, those
+	// of after behind a +. "" without edits, and where a line holds a secret.
+	Preview  string
 	Contract string // YAML, "" where no contract closes it
 }
 

@@ -59,23 +59,25 @@ const diffContext = 3 // lines, as patch expects
 
 // Diff writes the edits of one file as a unified diff that `patch -p1` and `git
 // apply` take. The text goes through as it is, control characters included: a
-// patch must.
-func Diff(w io.Writer, path, text string, edits []finding.Edit) error {
+// patch must. The lines of hidden are no context: a hunk ends before them.
+func Diff(w io.Writer, path, text string, edits []finding.Edit, hidden ...finding.Range) error {
 	edits, err := ordered(text, edits)
 	if err != nil || len(edits) == 0 {
 		return err
 	}
 	lines := slices.Collect(strings.Lines(text))
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "--- a/%s\n+++ b/%s\n", path, path)
+	fmt.Fprintf(b, "--- %s\n+++ %s\n", diffName("a/"+path), diffName("b/"+path))
 	shift := 0
 	list := changes(text, lines, edits)
 	for len(list) > 0 {
 		n := 1
-		for n < len(list) && list[n].from-list[n-1].to <= 2*diffContext {
+		for n < len(list) && list[n].from-list[n-1].to <= 2*diffContext && contextAfter(list[n-1].to, list[n].from, hidden) == list[n].from {
 			n++
 		}
-		shift += hunk(b, lines, list[:n], shift)
+		from := contextBefore(list[0].from, max(list[0].from-diffContext, 0), hidden)
+		to := contextAfter(list[n-1].to, min(list[n-1].to+diffContext, len(lines)), hidden)
+		shift += hunk(b, lines, list[:n], from, to, shift)
 		list = list[n:]
 	}
 	return b.Flush()
@@ -133,11 +135,52 @@ func (c change) trim(lines []string) change {
 	return c
 }
 
-// hunk writes changes that stand close together, and returns by how many lines
+// contextBefore is where the lines [from, at) can begin, so that none is hidden.
+func contextBefore(at, from int, hidden []finding.Range) int {
+	for _, r := range hidden {
+		if r.Start.Line <= at { // from 1: the line before at, or one before that
+			from = max(from, min(r.End.Line, at))
+		}
+	}
+	return from
+}
+
+// contextAfter is where the lines [at, to) must end, so that none is hidden.
+func contextAfter(at, to int, hidden []finding.Range) int {
+	for _, r := range hidden {
+		if r.End.Line > at {
+			to = min(to, max(r.Start.Line-1, at))
+		}
+	}
+	return to
+}
+
+// diffName is a path in a diff's head, in quotes as git writes it where there is
+// need for them.
+func diffName(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\\' }) {
+		var b strings.Builder
+		for i := range len(path) {
+			switch c := path[i]; {
+			case c == '"' || c == '\\':
+				b.WriteString("\\" + string(c))
+			case c < ' ' || c == 0x7f:
+				fmt.Fprintf(&b, "\\%03o", c)
+			default:
+				b.WriteByte(c)
+			}
+		}
+		return `"` + b.String() + `"`
+	}
+	if strings.Contains(path, " ") {
+		return path + "\t" // where patch sees the name's end
+	}
+	return path
+}
+
+// hunk writes changes that stand close together, with the lines [from, to), and returns by how many lines
 // the file grows.
-func hunk(w *bufio.Writer, lines []string, list []change, shift int) int {
-	from := max(list[0].from-diffContext, 0)
-	to := min(list[len(list)-1].to+diffContext, len(lines))
+func hunk(w *bufio.Writer, lines []string, list []change, from, to, shift int) int {
 	growth := 0
 	for _, c := range list {
 		growth += len(c.lines) - (c.to - c.from)
@@ -170,4 +213,55 @@ func diffLines(w *bufio.Writer, mark byte, lines []string) {
 			w.WriteString("\n\\ No newline at end of file\n")
 		}
 	}
+}
+
+// Preview shows the lines of one file that edits change, as a diff without its
+// head and without the lines around.
+func Preview(text string, edits []finding.Edit) (string, error) {
+	edits, err := ordered(text, edits)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for len(edits) > 0 {
+		from, to := wholeLines(text, edits[0])
+		n := 1
+		for n < len(edits) && edits[n].Start.Offset < to {
+			_, end := wholeLines(text, edits[n])
+			to = max(to, end)
+			n++
+		}
+		part := text[from:to]
+		moved := slices.Clone(edits[:n])
+		for i := range moved {
+			moved[i].Start.Offset -= from
+			moved[i].End.Offset -= from
+		}
+		made, err := Apply(part, moved)
+		if err != nil {
+			return "", err
+		}
+		c := change{to: strings.Count(part, "\n") + 1, lines: slices.Collect(strings.Lines(made))}
+		old := slices.Collect(strings.Lines(part))
+		c.to = len(old)
+		c = c.trim(old)
+		for _, l := range old[c.from:c.to] {
+			b.WriteString("-" + strings.TrimRight(l, "\r\n") + "\n")
+		}
+		for _, l := range c.lines {
+			b.WriteString("+" + strings.TrimRight(l, "\r\n") + "\n")
+		}
+		edits = edits[n:]
+	}
+	return b.String(), nil
+}
+
+// wholeLines are the lines that an edit touches.
+func wholeLines(text string, e finding.Edit) (from, to int) {
+	from = strings.LastIndexByte(text[:e.Start.Offset], '\n') + 1
+	to = len(text)
+	if i := strings.IndexByte(text[e.End.Offset:], '\n'); i >= 0 {
+		to = e.End.Offset + i + 1
+	}
+	return from, to
 }

@@ -142,28 +142,107 @@ func patch(t *rapid.T, text, diff string) string {
 	return strings.Join(append(out, old[at:]...), "")
 }
 
-func TestPatchTakesADiff(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("no git")
-	}
-	dir := t.TempDir()
+func TestGitTakesADiff(t *testing.T) {
 	const text = "a\nb\nc\nd"
 	edits := []finding.Edit{edit(2, 3, "B\nB"), edit(6, 7, "D\n")}
 	var diff bytes.Buffer
 	if err := Diff(&diff, "x.py", text, edits); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "x.py"), []byte(text), 0o644); err != nil {
+	want, _ := Apply(text, edits)
+	if got := gitApplied(t, "x.py", text, &diff); got != "" && got != want {
+		t.Errorf("git makes %q, want %q", got, want)
+	}
+}
+
+// TestADiffsContextEndsBeforeAHiddenLine holds for lines before, between and
+// after what is changed; git takes such hunks.
+func TestADiffsContextEndsBeforeAHiddenLine(t *testing.T) {
+	const text = "a\nHIDDEN 1\nc\nd\ne\nHIDDEN 2\ng\nh\ni\nHIDDEN 3\nk\n"
+	at := func(line string) int { return strings.Index(text, line+"\n") }
+	edits := []finding.Edit{edit(at("d"), at("d")+1, "D"), edit(at("h"), at("h")+1, "H")}
+	hidden := make([]finding.Range, 3)
+	for i, line := range []int{2, 6, 10} {
+		hidden[i].Start.Line, hidden[i].End.Line = line, line
+	}
+	var diff bytes.Buffer
+	if err := Diff(&diff, "x.py", text, edits, hidden...); err != nil {
+		t.Fatal(err)
+	}
+	const want = "--- a/x.py\n+++ b/x.py\n@@ -3,3 +3,3 @@\n c\n-d\n+D\n e\n@@ -7,3 +7,3 @@\n g\n-h\n+H\n i\n"
+	if diff.String() != want {
+		t.Errorf("got\n%s", diff.String())
+	}
+	made, _ := Apply(text, edits)
+	if got := gitApplied(t, "x.py", text, &diff); got != "" && got != made {
+		t.Errorf("git makes %q", got)
+	}
+}
+
+// gitApplied is a file as git apply makes it, "" without a git.
+func gitApplied(t *testing.T, name, text string, diff *bytes.Buffer) string {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		return ""
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("git", "apply", "-")
-	cmd.Dir, cmd.Stdin = dir, &diff
+	cmd.Dir, cmd.Stdin = dir, diff
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	got, err := os.ReadFile(filepath.Join(dir, "x.py"))
-	want, _ := Apply(text, edits)
-	if err != nil || string(got) != want {
-		t.Errorf("%q, %v; want %q", got, err, want)
+	got, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(got)
+}
+
+func TestADiffNamesAFileThatNeedsQuotes(t *testing.T) {
+	for _, name := range []string{"a b.py", "q\"q.py", "tab\there.py", "b\\s.py", "é.py"} {
+		var diff bytes.Buffer
+		if err := Diff(&diff, name, "x\n", []finding.Edit{edit(0, 1, "y")}); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(diff.String(), "\n") != 5 {
+			t.Errorf("%q: %q", name, diff.String())
+		}
+		if got := gitApplied(t, name, "x\n", &diff); got != "" && got != "y\n" {
+			t.Errorf("%q: git makes %q", name, got)
+		}
+	}
+}
+
+// TestAPreviewIsTheChangedLinesOfADiff compares it with the diff's own.
+func TestAPreviewIsTheChangedLinesOfADiff(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text, edits := drawEdits(t)
+		var diff bytes.Buffer
+		if err := Diff(&diff, "x", text, edits); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Preview(text, edits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Both take the old lines out and put the new ones in: the ends agree.
+		var want strings.Builder
+		for line := range strings.Lines(diff.String()) {
+			if (line[0] == '-' || line[0] == '+') && !strings.HasPrefix(line, "---") && !strings.HasPrefix(line, "+++") {
+				want.WriteString(line)
+			}
+		}
+		if sorted(got) != sorted(want.String()) {
+			t.Fatalf("%q with %v:\n%s\nwant\n%s", text, edits, got, want.String())
+		}
+	})
+}
+
+func sorted(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }

@@ -29,6 +29,9 @@ type Report struct {
 	Findings []finding.Finding
 	Notices  []finding.Notice
 	Files    int // that were read
+	// Baseline says that the findings were compared with one: those it holds are
+	// known, the others new.
+	Baseline bool
 	// App is what the scanned app does with its tables; nil where nothing was asked
 	// of source.
 	App *surface.App

@@ -39,6 +39,7 @@ func example() *Report {
 			Mend: finding.Mend{
 				Text:     "Name the attributes that the response needs.",
 				Edits:    []finding.Edit{{Location: at("app/users.py", 12, 12, 12, 25), New: `jsonify({"email": item["email"]})`}},
+				Preview:  "-    return jsonify(item)\n+    return jsonify({\"email\": item[\"email\"]})\n",
 				Contract: "views:\n  own_profile: { of: UserProfiles, show: [email] }\n",
 			},
 			Group: "GET /users/{user_id}", Context: "app.users.get_user", Anchor: "jsonify(item)",
@@ -85,7 +86,8 @@ func example() *Report {
 			{Location: at("app/broken.py", 3, 7, 3, 7), Text: "expected an expression, found ')'"},
 			{Location: finding.Location{Path: "app/loop"}, Text: "a symbolic link that leads back to itself"},
 		},
-		Files: 42,
+		Files:    42,
+		Baseline: true,
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 
 // SARIF writes the report as one SARIF 2.1.0 log with one run: rules with their
 // help, CWEs as tags for code-scanning pages and as a taxonomy, flows,
-// fingerprints that survive moved lines, suppressed and known findings marked,
+// fingerprints that survive moved lines, suppressions, the state beside a baseline,
 // notices as notifications of the tool. Paths are relative URIs.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning
@@ -168,8 +168,14 @@ func (s *sarifWriter) result(f *finding.Finding) sarifResult {
 	}
 	if f.Suppressed != "" {
 		out.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: plain(f.Suppressed)}}
-	} else if f.Known {
-		out.Suppressions = []sarifSuppression{{Kind: "external", Justification: "In the baseline."}}
+	}
+	// A known finding is as true as it was: no suppression, which would close its
+	// alert. The state is of every result or of none (section 3.27.24).
+	switch {
+	case f.Known:
+		out.BaselineState = "unchanged"
+	case s.r.Baseline:
+		out.BaselineState = "new"
 	}
 	out.Fixes = fixes(&f.Mend)
 	return out

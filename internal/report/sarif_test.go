@@ -55,6 +55,32 @@ func TestTheStructureOfSARIF(t *testing.T) {
 	}
 }
 
+// TestTheStateBesideABaselineIsOfEveryResultOrOfNone holds section 3.27.24 of
+// SARIF, and that a known finding is not passed off as a suppressed one.
+func TestTheStateBesideABaselineIsOfEveryResultOrOfNone(t *testing.T) {
+	for _, compared := range []bool{true, false} {
+		r := example()
+		r.Baseline = compared
+		for i := range r.Findings {
+			r.Findings[i].Known = compared && r.Findings[i].Known
+		}
+		var log sarifLog
+		if err := json.Unmarshal(write(t, SARIF, r), &log); err != nil {
+			t.Fatal(err)
+		}
+		states := map[string]int{}
+		for _, result := range log.Runs[0].Results {
+			states[result.BaselineState]++
+			if result.BaselineState == "unchanged" && len(result.Suppressions) > 0 {
+				t.Errorf("%s is known, and suppressed for it", result.Message.Text)
+			}
+		}
+		if compared && (states[""] > 0 || states["unchanged"] != 1) || !compared && len(states) != 1 {
+			t.Errorf("compared %v: %v", compared, states)
+		}
+	}
+}
+
 func TestSeverityBandsAreThoseOfCodeScanning(t *testing.T) {
 	want := []string{"1.0 note", "3.0 note", "5.5 warning", "8.0 error", "9.5 error"}
 	for i, w := range want {

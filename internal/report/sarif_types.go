@@ -121,6 +121,7 @@ type sarifResult struct {
 	PartialFingerprints map[string]string     `json:"partialFingerprints"`
 	Taxa                []sarifReference      `json:"taxa,omitempty"`
 	Suppressions        []sarifSuppression    `json:"suppressions,omitempty"`
+	BaselineState       string                `json:"baselineState,omitempty"`
 	Fixes               []sarifFix            `json:"fixes,omitempty"`
 	Properties          sarifResultProperties `json:"properties"`
 }

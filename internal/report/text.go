@@ -34,7 +34,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	if o.Width <= 0 {
 		o.Width = 88
 	}
-	t := textWriter{Writer: bufio.NewWriter(w), o: o, r: r}
+	t := textWriter{Writer: bufio.NewWriter(w), o: o, r: r, contracts: map[string]string{}}
 	findings, notices := r.sorted()
 	var order, policy []*finding.Finding
 	for i := range findings {
@@ -66,6 +66,9 @@ type textWriter struct {
 	*bufio.Writer
 	o TextOptions
 	r *Report
+	// contracts are those written so far, with the place of the first finding of
+	// each: findings of one route often have the same.
+	contracts map[string]string
 }
 
 // groups writes findings by group, groups in the order of their first finding;
@@ -123,7 +126,11 @@ func (t *textWriter) finding(f *finding.Finding) {
 	if f.Mend.Text != "" {
 		t.wrapped("    mend: ", f.Mend.Text)
 	}
-	if f.Mend.Contract != "" {
+	t.preview(f)
+	if first, shown := t.contracts[f.Mend.Contract]; shown {
+		t.wrapped("    contract: ", "as for "+first)
+	} else if f.Mend.Contract != "" {
+		t.contracts[f.Mend.Contract] = place(f.Location)
 		fmt.Fprintln(t, "    contract:")
 		for line := range strings.Lines(f.Mend.Contract) {
 			fmt.Fprintln(t, "      "+clean(strings.TrimRight(line, "\n")))
@@ -133,6 +140,36 @@ func (t *textWriter) finding(f *finding.Finding) {
 		t.wrapped("    suppressed: ", f.Suppressed)
 	}
 	fmt.Fprintln(t)
+}
+
+// preview writes the lines that a mend changes, without the indent that all of
+// them have, and says where they stand if that is another file.
+func (t *textWriter) preview(f *finding.Finding) {
+	var lines []string
+	indent := "\x00"
+	for line := range strings.Lines(f.Mend.Preview) {
+		line = strings.TrimRight(line, "\r\n")
+		lines = append(lines, line)
+		own := line[1 : len(line)-len(strings.TrimLeft(line[1:], " \t"))]
+		if indent == "\x00" {
+			indent = own
+		}
+		for !strings.HasPrefix(own, indent) {
+			indent = indent[:len(indent)-1]
+		}
+	}
+	for i, e := range f.Mend.Edits {
+		if i == 0 && len(lines) > 0 && e.Path != f.Path {
+			fmt.Fprintln(t, "      in "+clean(e.Path)+":")
+		}
+	}
+	for _, line := range lines {
+		color := "32"
+		if line[0] == '-' {
+			color = "31"
+		}
+		fmt.Fprintln(t, "      "+t.paint(color, line[:1]+" "+clean(line[1+len(indent):])))
+	}
 }
 
 func state(f *finding.Finding) string {
