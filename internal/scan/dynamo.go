@@ -37,6 +37,7 @@ type write struct {
 	in    string
 	table string
 	item  *pyflow.Value
+	put   bool // the item whole, not some attributes of one
 }
 
 // tableMark says that a value is a table, a client or a paginator.
@@ -359,7 +360,8 @@ func (s *scanner) selected(f *pyflow.Frame, c *pyflow.Call, key *pyflow.Value) *
 			r.clients = append(r.clients, clientsOf(v)...)
 		}
 	}
-	for _, name := range key.FieldNames() {
+	r.attrs = key.FieldNames()
+	for _, name := range r.attrs {
 		add(name, key.Fields[name])
 	}
 	if cond := c.Arg(-1, "ConditionExpression"); cond != nil {
@@ -401,7 +403,7 @@ func (s *scanner) noteWrite(f *pyflow.Frame, c *pyflow.Call, item *pyflow.Value)
 
 func (s *scanner) noteWriteTo(f *pyflow.Frame, c *pyflow.Call, table string, item *pyflow.Value) {
 	if item != nil {
-		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: table, item: item})
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: table, item: item, put: c.Method == "put_item"})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
+	"github.com/discreet-dev/discreet/internal/report"
 )
 
 // FuzzAnalyse runs whatever parses: it may find what it likes, but it ends.
@@ -16,6 +17,11 @@ func FuzzAnalyse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	more, err := filepath.Glob("testdata/fix/*/*.py")
+	if err != nil {
+		f.Fatal(err)
+	}
+	files = append(files, more...)
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -38,8 +44,20 @@ func FuzzAnalyse(f *testing.F) {
 				t.Errorf("a finding without a place or a text: %+v", found)
 			}
 		}
-		secrets(file)
-		debugSettings(file)
+		all := append(secrets(file), debugSettings(file)...)
+		for _, found := range s.found {
+			all = append(all, found)
+		}
+		s.mend(all, []*python.File{file}, nil)
+		for _, found := range all {
+			made, err := report.Apply(file.Text, found.Mend.Edits)
+			if err != nil {
+				t.Errorf("the edits of %s do not fit: %v", found.Rule, err)
+			}
+			if len(file.Problems) == 0 && len(python.Parse("app.py", []byte(made), python.Limits{}).Problems) > 0 && file.Encoding == "utf-8" {
+				t.Errorf("the edits of %s make what does not parse:\n%s", found.Rule, made)
+			}
+		}
 	})
 }
 

@@ -36,7 +36,7 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	}
 	f.Context, f.Group = frameName(e), e.title()
 	f.Anchor = r.op + " " + strings.Join(r.attrs, ",") + " in " + r.in
-	f.Mend.Contract = scopeYAML(r, open)
+	s.causes[f] = cause{entry: e, read: r, show: append(slices.Clone(r.shows), fieldsShown(open)...)}
 	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
 	// A flow begins where the caller's value does.
 	f.Flow = append(slices.Clone(r.from), f.Flow...)
@@ -85,31 +85,12 @@ func best(list []shown) shown {
 
 func frameName(e *entry) string { return e.fn.Module.Name + "." + e.fn.Title() }
 
-// scopeYAML is the contract's view that would close it.
-func scopeYAML(r *read, list []shown) string {
-	show := slices.Clone(r.shows)
+// fieldsShown are the attributes that reach a response one by one.
+func fieldsShown(list []shown) (out []string) {
 	for _, x := range list {
-		m := x.Mark.(dataMark)
-		if name, _, _ := strings.Cut(m.field, "."); m.level == levelField && name != "*" && name != "" && !slices.Contains(show, name) {
-			show = append(show, name)
+		if m := x.Mark.(dataMark); m.level == levelField && m.field != "*" && m.field != "" {
+			out = append(out, m.field)
 		}
 	}
-	slices.Sort(show)
-	owner := "owner_id"
-	for _, a := range r.attrs {
-		if identityName.MatchString(a) && a != "name" {
-			owner = a
-			break
-		}
-	}
-	return viewYAML(r.table, "scope: { "+owner+": principal.id }", show)
-}
-
-// viewYAML is a view of a contract.
-func viewYAML(table, scope string, show []string) string {
-	list := "..."
-	if len(show) > 0 {
-		list = strings.Join(show, ", ")
-	}
-	return "views:\n  own:\n    of: " + orSome(table, "TABLE") + "\n    " + scope + "\n    show: [" + list + "]\n"
+	return out
 }

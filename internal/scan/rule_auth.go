@@ -32,12 +32,14 @@ func (s *scanner) reportConstant(e *entry, r *read, list []shown, x shown) {
 	if secret {
 		severity = finding.High
 	}
-	s.report(&finding.Finding{
+	f := &finding.Finding{
 		Rule: ruleMissingAuth.ID, Severity: severity, Confidence: finding.Likely, Context: frameName(e), Group: e.title(), Anchor: r.op + " in " + r.in,
 		Title:   e.title() + " reads " + orSome(r.table, "a table") + " for anyone",
 		Message: "The route answers with what " + r.in + " reads, and nothing on its way asks who the caller is.",
 		Mend:    finding.Mend{Text: "Ask for a login, as the app's other routes do; in a contract every route asks unless it says `anonymous`."},
-	}, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
+	}
+	s.causes[f] = cause{entry: e, read: r}
+	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
 }
 
 // reportDisabled reports a login that stands behind a #.

@@ -51,12 +51,22 @@ func (s *scanner) judgeWrite(w *write) {
 	}
 	slices.Sort(names)
 	list := strings.Join(names, ", ")
-	s.report(&finding.Finding{
+	f := &finding.Finding{
 		Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: finding.Likely, Context: w.in, Group: w.in, Anchor: list,
 		Title:   w.in + " stores " + list + " in clear",
 		Message: "What the caller sends as " + list + " goes into " + orSome(w.table, "the table") + " as it is. Whoever reads the table, a backup or a stream of it can sign in as its users.",
-		Mend:    finding.Mend{Text: "Store werkzeug.security.generate_password_hash(" + names[0] + ") under a name of its own, and declare it secret.", Contract: "tables:\n  " + orSome(w.table, "TABLE") + ":\n    attributes:\n      " + names[0] + "_hash: S secret\n"},
-	}, w.at, trace)
+		Mend:    finding.Mend{Text: "Store werkzeug.security.generate_password_hash(" + names[0] + ") under a name of its own, and declare it secret."},
+	}
+	s.causes[f] = cause{table: w.table, secret: hashName(names[0])}
+	s.report(f, w.at, trace)
+}
+
+// hashName is a name for an attribute's hash.
+func hashName(name string) string {
+	if name = lastPart(name); !plainAttribute.MatchString(name) {
+		name = "password"
+	}
+	return name + "_hash"
 }
 
 // inClear says whether a value is what a caller sent, or a parameter that no

@@ -70,7 +70,9 @@ func debugSettings(file *python.File) (out []*finding.Finding) {
 				Location: finding.Location{Path: file.Path, Range: file.Range(n.Span)},
 				Title:    name + " is switched on in the source",
 				Message:  "The setting turns on debug mode for every environment that does not turn it off again: tracebacks in answers, and werkzeug's console.",
-				Mend:     finding.Mend{Text: "Leave it off, and switch it on from the environment of a development machine."},
+				Mend: finding.Mend{Text: "Leave it off, and switch it on from the environment of a development machine.", Edits: []finding.Edit{{
+					Location: finding.Location{Path: file.Path, Range: file.Range(v.Span)}, New: "False",
+				}}},
 			})
 		}
 		return true

@@ -40,33 +40,36 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	if c.At == nil || !logs(c) {
 		return
 	}
-	what, severity, trace := "", finding.Low, (*pyflow.Trace)(nil)
-	worse := func(w string, sev finding.Severity, t *pyflow.Trace) {
-		if what == "" || sev > severity {
-			what, severity, trace = w, sev, t
-		}
-	}
+	what, severity, trace := s.loggedWorst(f, c.All())
 	for _, t := range c.All().Deep() {
-		if w, sev := s.private(f, t.Mark); w != "" {
-			worse(w, sev, t.Trace)
-		} else if m, ok := t.Mark.(dataMark); ok && m.level <= levelItem {
+		if m, ok := t.Mark.(dataMark); ok && m.level <= levelItem && !s.personalTable(m.read) {
 			s.logs = append(s.logs, itemLog{frameTitle(f), f.Place(c.At), m.read, t.Trace})
 		}
 	}
 	if w := contactKeys(f, c); w != "" && what == "" {
-		what = w
+		what, severity = w, finding.Low
 	}
 	if what == "" {
 		return
 	}
-	s.reportLog(frameTitle(f), what, severity, f.Place(c.At), trace)
+	s.reportLog(frameTitle(f), what, severity, f.Place(c.At), trace, s.redact(f, c)...)
 }
 
-func (s *scanner) reportLog(in, what string, severity finding.Severity, at pyflow.Place, trace *pyflow.Trace) {
+// loggedWorst is the worst of what a value brings into a log, "" for nothing.
+func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value) (what string, severity finding.Severity, trace *pyflow.Trace) {
+	for _, t := range v.Deep() {
+		if w, sev := s.private(f, t.Mark); w != "" && (what == "" || sev > severity) {
+			what, severity, trace = w, sev, t.Trace
+		}
+	}
+	return what, severity, trace
+}
+
+func (s *scanner) reportLog(in, what string, severity finding.Severity, at pyflow.Place, trace *pyflow.Trace, mend ...finding.Edit) {
 	s.report(&finding.Finding{
 		Rule: ruleLog.ID, Severity: severity, Confidence: finding.Likely, Context: in, Anchor: "log",
 		Title:   in + " logs " + what,
 		Message: "The call writes " + what + " into the log, where it outlives the request and is read by whoever operates the service.",
-		Mend:    finding.Mend{Text: "Log an id, or the names of what was sent, not the values."},
+		Mend:    finding.Mend{Text: "Log an id, or the names of what was sent, not the values.", Edits: mend},
 	}, at, trace)
 }

@@ -8,10 +8,12 @@ var ruleProjection = finding.Rule{
 
 // reportProjection advises to ask for what is shown and no more.
 func (s *scanner) reportProjection(e *entry, r *read) {
-	s.report(&finding.Finding{
+	f := &finding.Finding{
 		Rule: ruleProjection.ID, Severity: finding.Advice, Confidence: finding.Tentative, Context: r.in, Group: e.title(), Anchor: r.op,
 		Title:   r.op + " asks for every attribute",
 		Message: "The " + r.op + " in " + r.in + " has no ProjectionExpression, so every attribute of every item comes into the process that answers callers.",
-		Mend:    finding.Mend{Text: "Name the attributes in a ProjectionExpression.", Contract: viewYAML(r.table, "scope: { owner_id: principal.id }", nil)},
-	}, r.at, nil)
+		Mend:    finding.Mend{Text: "Name the attributes in a ProjectionExpression."},
+	}
+	s.causes[f] = cause{entry: e, read: r}
+	s.report(f, r.at, nil)
 }

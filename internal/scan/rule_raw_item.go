@@ -34,18 +34,18 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 		f.Rule = ruleRawResponse.ID
 		f.Title = e.title() + " answers with boto3's whole response"
 		f.Message = "What " + m.read.op + " in " + m.read.in + " gives is sent on as it is: the item with every attribute, and ResponseMetadata with DynamoDB's request id and headers."
-		f.Mend = finding.Mend{Text: "Take the attributes that the caller needs from response[\"Item\"].", Contract: viewYAML(m.read.table, "scope: { owner_id: principal.id }", nil)}
+		f.Mend = finding.Mend{Text: "Take the attributes that the caller needs from response[\"Item\"]."}
 	case m.denied:
 		at = copied(x.Trace, at)
 		f.Rule = ruleDenyList.ID
 		f.Title = e.title() + " shows every attribute of " + table + " that is not on a list"
 		f.Message = "The attributes of the item that " + m.read.in + " reads are copied but for those named. An attribute that is added to the table tomorrow is published the same day."
-		f.Mend = finding.Mend{Text: "Name the attributes that are shown, not those that are hidden.", Contract: viewYAML(m.read.table, "scope: { owner_id: principal.id }", nil)}
+		f.Mend = finding.Mend{Text: "Name the attributes that are shown, not those that are hidden."}
 	default:
 		f.Rule = ruleRawItem.ID
 		f.Title = e.title() + " answers with whole items of " + table
 		f.Message = "Every attribute that " + m.read.in + " reads reaches the answer of " + e.title() + ", also those that nobody thought of when the route was written."
-		f.Mend = finding.Mend{Text: "Build the answer from the attributes that the caller needs.", Contract: viewYAML(m.read.table, "scope: { owner_id: principal.id }", nil)}
+		f.Mend = finding.Mend{Text: "Build the answer from the attributes that the caller needs."}
 	}
 	if len(secrets) > 0 {
 		f.Severity = finding.High
@@ -54,6 +54,7 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 		f.Severity, f.Confidence = finding.Low, finding.Tentative
 	}
 	last := finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()}
+	s.causes[f] = cause{entry: e, mark: m, read: m.read, path: x.path}
 	s.report(f, at, x.Trace, last)
 	if f.Rule == ruleRawItem.ID && !m.read.projected && (m.read.op == "query" || m.read.op == "scan") {
 		s.reportProjection(e, m.read)

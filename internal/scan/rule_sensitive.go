@@ -16,12 +16,14 @@ func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
 	if m.level != levelField || m.template || !isSensitive(m.field) && !m.decrypted || s.rightful(e, m) {
 		return
 	}
-	s.report(&finding.Finding{
+	f := &finding.Finding{
 		Rule: ruleSensitive.ID, Severity: finding.High, Confidence: finding.Likely, Context: frameName(e), Group: e.title(), Anchor: m.field,
 		Title:   e.title() + " shows " + m.field,
 		Message: "The attribute " + m.field + ", which " + m.read.in + " reads, reaches the answer of " + e.title() + " in clear.",
-		Mend:    finding.Mend{Text: "Leave " + m.field + " out of the answer.", Contract: "tables:\n  " + orSome(m.read.table, "TABLE") + ":\n    attributes:\n      " + lastPart(m.field) + ": S secret\n"},
-	}, end(x.Trace, e.fn.Place()), x.Trace)
+		Mend:    finding.Mend{Text: "Leave " + m.field + " out of the answer."},
+	}
+	s.causes[f] = cause{entry: e, mark: m, read: m.read, path: x.path}
+	s.report(f, end(x.Trace, e.fn.Place()), x.Trace)
 }
 
 // aboutPerson are sensitive attributes that are their owner's own to see.

@@ -74,7 +74,7 @@ func (s *scanner) reportChanges() {
 		}
 		f.Context, f.Group = frameName(e), e.title()
 		f.Anchor = r.op + " " + strings.Join(r.attrs, ",") + " in " + r.in
-		f.Mend.Contract = scopeYAML(r, nil)
+		s.causes[f] = cause{entry: e, read: r}
 		s.report(f, r.at, nil)
 		f.Flow = append(slices.Clone(r.from), f.Flow...)
 	}

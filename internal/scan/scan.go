@@ -33,6 +33,10 @@ type Config struct {
 	// Progress is told how many files have been parsed, of how many; it may be
 	// nil, and is called from several goroutines.
 	Progress func(done, all int)
+
+	// edited stands for files of the tree, by path from the root: what a fix would
+	// make of them.
+	edited map[string][]byte
 }
 
 // Result is what a scan found; the findings have been through Identify.
@@ -69,6 +73,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.edited = cfg.edited
 	files, found := t.parse(ctx, cfg.Progress)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -98,19 +103,17 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	in := t.ofInfrastructure(texts, files)
 	granted := s.grants(in, t)
 
-	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
 	for _, f := range s.found {
-		res.Findings = append(res.Findings, *f)
-	}
-	for _, f := range found {
-		res.Findings = append(res.Findings, *f)
+		found = append(found, f)
 	}
 	for _, text := range texts {
-		for _, f := range textSecret(text.path, text.text) {
-			res.Findings = append(res.Findings, *f)
-		}
+		found = append(found, textSecret(text.path, text.text)...)
 	}
-	for _, f := range granted {
+	found = append(found, granted...)
+	s.mend(found, files, texts)
+
+	res := &Result{Files: len(files) + len(texts), Notices: append(t.notices, s.notices...)}
+	for _, f := range found {
 		res.Findings = append(res.Findings, *f)
 	}
 	res.suppress(files, slices.Concat(in.texts, in.scripts))

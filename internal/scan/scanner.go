@@ -40,6 +40,7 @@ type scanner struct {
 	guarded  map[string]bool // modules of which some route asks for a login
 	survey   survey
 	found    map[string]*finding.Finding
+	causes   map[*finding.Finding]cause // for their mends
 	notices  []finding.Notice
 	strict   bool // a fault is not caught: for tests
 }
@@ -49,7 +50,7 @@ func newScanner(p *pyflow.Program) *scanner {
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
 		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
-		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{},
+		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{}, causes: map[*finding.Finding]cause{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s

@@ -28,6 +28,7 @@ type tree struct {
 	foreign []string // source in other languages
 	pages   []string // templates of web pages
 	notices []finding.Notice
+	edited  map[string][]byte // read in place of the files
 }
 
 // skipped are folders that hold no code of the app's own.
@@ -183,6 +184,9 @@ var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf
 // read is a file's bytes; a file that is too long, or can't be read, becomes a
 // notice.
 func (t *tree) read(rel string, limit int64) ([]byte, error) {
+	if text, ok := t.edited[rel]; ok {
+		return text, nil
+	}
 	name := filepath.Join(t.root, filepath.FromSlash(rel))
 	info, err := os.Lstat(name)
 	if err != nil {

@@ -1,0 +1,26 @@
+import boto3
+from flask import Flask, jsonify, session
+
+app = Flask(__name__)
+table = boto3.resource("dynamodb").Table("profiles")
+
+
+@app.get("/me")
+def me():
+    item = table.get_item(Key={"user_id": session["user_id"]})["Item"]
+    return jsonify({"name": item["name"], "hash": item["password_hash"]})
+
+
+@app.get("/lines")
+def lines():
+    item = table.get_item(Key={"user_id": session["user_id"]})["Item"]
+    return {
+        "name": item["name"],
+        "ssn": item["ssn"],
+    }
+
+
+@app.get("/words")
+def words():
+    item = table.get_item(Key={"user_id": session["user_id"]})["Item"]
+    return jsonify(ssn=item.get("ssn"), name=item["name"])
