@@ -22,12 +22,16 @@ other users, whole items and responses, error texts, secrets, logs. No code is r
 What .gitignore names, virtual environments and tests are left out (docs/scan.md). A comment
 "discreet: ignore[RULE] -- REASON" on or above a finding's line takes it out of force.
 
+--fix prints the edits that close findings safely as one diff, for git apply, and
+writes nothing into the tree.
+
 Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
 
 Examples:
   discreet scan .
   discreet scan --format sarif src > scan.sarif
   discreet scan --format html . > report.html
+  discreet scan --fix src > fix.diff
   discreet scan --baseline known.json --fail-on high services/*
   discreet scan --exclude 'scripts/' --skip missing-projection .
   discreet scan --rules`
@@ -50,6 +54,7 @@ func runScan(w world, args []string) int {
 	skip := f.StringSlice("skip", nil, "leave a `RULE` out; may be repeated")
 	rules := f.Bool("rules", false, "list the rules, and scan nothing")
 	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
+	fix := f.Bool("fix", false, "print the safe edits as a diff for git apply, and no report")
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
@@ -66,11 +71,21 @@ func runScan(w world, args []string) int {
 	if f.NArg() == 0 {
 		return fail(w, name, fmt.Errorf("takes the folders or files to scan; `discreet scan .` for this one"))
 	}
+	if *fix {
+		switch {
+		case f.NArg() > 1:
+			return fail(w, name, fmt.Errorf("--fix takes one folder or file, so that the diff has one place to be applied from"))
+		case f.Changed("format") || *writeBaseline != "":
+			return fail(w, name, fmt.Errorf("--fix prints a diff, and goes with neither --format nor --write-baseline"))
+		}
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}}
+	var cfg scan.Config
 	for _, root := range f.Args() {
-		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Exclude: *exclude, Progress: progress(w, root)})
+		cfg = scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Exclude: *exclude, Progress: progress(w, root)}
+		res, err := scan.Scan(w.ctx, cfg)
 		if err != nil {
 			return fail(w, name, err)
 		}
@@ -79,7 +94,6 @@ func runScan(w world, args []string) int {
 		r.Files += res.Files
 		r.App.Merge(res.App)
 	}
-	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return slices.Contains(*skip, f.Rule) })
 	finding.Identify(r.Findings)
 	if *baseline != "" {
 		b, err := openBaseline(*baseline)
@@ -87,14 +101,22 @@ func runScan(w world, args []string) int {
 			return fail(w, name, err)
 		}
 		b.Mark(r.Findings)
+		r.Baseline = true
 	}
+	all := slices.Clone(r.Findings)
+	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return slices.Contains(*skip, f.Rule) })
 	if *writeBaseline != "" {
 		if err := saveBaseline(*writeBaseline, r.Findings); err != nil {
 			return fail(w, name, err)
 		}
 		return exitOK
 	}
-	if err := writeReport(w, r, *format, threshold); err != nil {
+	if *fix {
+		err = writeFixes(w, cfg, all, *skip)
+	} else {
+		err = writeReport(w, r, *format, threshold)
+	}
+	if err != nil {
 		return fail(w, name, err)
 	}
 	if report.Fails(r.Findings, threshold) {
