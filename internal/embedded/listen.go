@@ -45,12 +45,12 @@ func (s *Listener) Serve(ctx context.Context, l net.Listener, grace time.Duratio
 	s.conns = map[*wire]struct{}{}
 	others := &handedOver{conns: make(chan net.Conn), done: make(chan struct{}), address: l.Addr()}
 	failed := make(chan error, 2)
+	s.tick() // before the first request, which needs the date
 	go func() { failed <- s.Other.Serve(others) }()
 	go func() { failed <- s.accept(l, others) }()
 	var err error
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	s.tick()
 	for running := true; running; {
 		select {
 		case <-second.C:
