@@ -16,11 +16,11 @@ def lines():
     item = table.get_item(Key={"user_id": session["user_id"]})["Item"]
     return {
         "name": item["name"],
-        "ssn": item["ssn"],
+        "password_hash": item["password_hash"],
     }
 
 
 @app.get("/words")
 def words():
     item = table.get_item(Key={"user_id": session["user_id"]})["Item"]
-    return jsonify(ssn=item.get("ssn"), name=item["name"])
+    return jsonify(password_hash=item.get("password_hash"), name=item["name"])

@@ -11,7 +11,7 @@ people = boto3.resource("dynamodb").Table("people")
 @own.get("/me")
 def me():
     item = people.get_item(Key={"user_id": session["user_id"]})["Item"]
-    return jsonify(name=item["name"], date_of_birth=item["date_of_birth"], ssn=item["ssn"])
+    return jsonify(name=item["name"], date_of_birth=item["date_of_birth"], ssn=item["ssn"])  # want sensitive-attribute
 
 
 @own.get("/me/secrets")
