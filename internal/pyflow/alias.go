@@ -16,10 +16,10 @@ func (f *frame) aliased(target, from python.Expr, element bool) {
 	if !ok {
 		return
 	}
-	switch from.(type) {
+	switch from := from.(type) {
 	case *python.Subscript, *python.Attribute:
 	case *python.Name:
-		if from.(*python.Name).ID == n.ID {
+		if from.ID == n.ID {
 			return
 		}
 	default:
