@@ -127,11 +127,13 @@ func (s *scanner) app(texts []textFile) *surface.App {
 	app := &surface.App{}
 	tables := s.tables(texts)
 	reached := map[int32]bool{}
+	events := eventsIn(texts)
 	for _, e := range s.entries {
 		if e.kind != route && !(e.kind == lambdaFunction && e.http) {
 			continue
 		}
 		r := describeRoute(e)
+		requested(e, events, &r)
 		for _, id := range e.notes {
 			reached[id] = true
 		}
@@ -149,6 +151,8 @@ func (s *scanner) app(texts []textFile) *surface.App {
 		return cmp.Or(orderOf(a.Location, b.Location), strings.Compare(a.Title, b.Title))
 	})
 	s.fill(app, tables)
+	markOwners(app)
+	app.Identity = s.callers()
 	return app
 }
 

@@ -194,9 +194,11 @@ func (s *scanner) surveyWrite(f *pyflow.Frame, c *pyflow.Call, item, answer *pyf
 // that the code knows the caller's JSON to hold.
 func stored(item *pyflow.Value, s *scanner, at finding.Location) []surface.Attribute {
 	var out []surface.Attribute
-	add := func(name string) { out = append(out, surface.Attribute{Name: name, Location: at}) }
+	add := func(name string, from surface.Source) {
+		out = append(out, surface.Attribute{Name: name, Source: from, Location: at})
+	}
 	for _, name := range item.FieldNames() {
-		add(name)
+		add(name, bindingOf(name, "eq", item.Fields[name]).Source)
 	}
 	if item != nil {
 		for _, t := range item.Marks {
@@ -204,9 +206,9 @@ func stored(item *pyflow.Value, s *scanner, at finding.Location) []surface.Attri
 			if !ok || m.name != "" {
 				continue
 			}
-			add("*")
+			add("*", clientSource(m))
 			for name := range s.asked[m.part+m.at] {
-				add(name)
+				add(name, clientSource(m))
 			}
 		}
 	}

@@ -28,6 +28,9 @@ func (a *App) Places(f func(*finding.Location)) {
 		accesses(a.Routes[i].Accesses)
 	}
 	accesses(a.Elsewhere)
+	if a.Identity.Path != "" {
+		f(&a.Identity.Location)
+	}
 	for i := range a.Tables {
 		f(&a.Tables[i].Location)
 		for j := range a.Tables[i].Fields {
@@ -42,6 +45,9 @@ func (a *App) Places(f func(*finding.Location)) {
 func (a *App) Merge(other *App) {
 	a.Routes = append(a.Routes, other.Routes...)
 	a.Elsewhere = append(a.Elsewhere, other.Elsewhere...)
+	if other.Identity.Kind > a.Identity.Kind {
+		a.Identity = other.Identity
+	}
 	for _, t := range other.Tables {
 		i := slices.IndexFunc(a.Tables, func(o Table) bool { return o.Name == t.Name && o.Setting == t.Setting })
 		if i < 0 {
@@ -76,6 +82,7 @@ func (t Table) with(other Table) Table {
 		}
 		g := &t.Fields[i]
 		g.Type, g.Class = cmp.Or(g.Type, f.Type), cmp.Or(g.Class, f.Class)
+		g.Owner = g.Owner || f.Owner
 		g.Shown, g.Read, g.Written = g.Shown || f.Shown, g.Read || f.Read, g.Written || f.Written
 	}
 	slices.SortFunc(t.Fields, func(x, y Field) int { return strings.Compare(x.Name, y.Name) })

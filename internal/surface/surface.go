@@ -17,6 +17,7 @@ type App struct {
 	Tables []Table
 	// Elsewhere are the accesses that no route reaches: jobs, scripts, consumers.
 	Elsewhere []Access
+	Identity  Identity
 }
 
 // Route is a way in for callers.
@@ -100,12 +101,15 @@ type Binding struct {
 	Operator  string // contract words: eq, ne, lt, lte, gt, gte, between, begins_with, contains
 	Key       bool   // it selects by a key; a filter or a condition does otherwise
 	Checked   bool   // the code compares the attribute once the item has been read
+	Owner     bool   // by its names, the value is whose the item is
 }
 
 // Attribute is an attribute with the place that tells of it.
 type Attribute struct {
 	Name string // dotted where it is a map's member; "*" is the whole item
 	As   string // the key that it has in a response, where that is another
+	// Source is where a written value comes from.
+	Source Source
 	finding.Location
 }
 
@@ -139,7 +143,27 @@ type Field struct {
 	Name  string
 	Type  string // S, N, BOOL, M, L, SS, NS, B; "" unknown
 	Class string // secret, personal, ordinary, by its name; "" where the name tells nothing
+	Owner bool   // by its name, it holds whose the item is
 	// What the code does with it.
 	Shown, Read, Written bool
 	finding.Location     // the first place that tells of it
 }
+
+// Identity is how the app knows its callers.
+type Identity struct {
+	Kind IdentityKind
+	Name string // of the header, or the claim that is the id; "" unknown
+	finding.Location
+}
+
+// IdentityKind is the kind of a credential.
+type IdentityKind uint8
+
+// The kinds. The zero one is what the code does not tell.
+const (
+	NoIdentity      IdentityKind = iota
+	HeaderIdentity               // a header that says who asks
+	SessionIdentity              // a login of the app's own: a session, a password with each request
+	TokenIdentity                // a JSON Web Token, or an authorizer's claims
+	CognitoIdentity              // a token of Amazon Cognito
+)

@@ -52,9 +52,11 @@ func (r *reader) serverless(name string, n *policy.Node) {
 				s.statements(v, m.Name, id, get(role, "statements"))
 				s.statements(v, m.Name, id, get(provider, "iamRoleStatements"))
 			}
+			code := codeOf(name, "", v.text(get(&m.Value, "handler")))
 			if o := s.named(s.scope, Function, m.Name); o != nil {
-				o.Code = codeOf(name, "", v.text(get(&m.Value, "handler")))
+				o.Code = code
 			}
+			r.serverlessEvents(v, code, &m.Value)
 		}
 	}
 }

@@ -101,6 +101,7 @@ func (s *stack) resource(m *policy.Member) {
 		s.dynamoTable(m, p)
 	case "AWS::Serverless::Function", "AWS::Serverless::StateMachine":
 		s.function(m, p)
+		s.samEvents(p)
 	case "AWS::Serverless::Connector":
 		s.connector(m.Name, get(p, "Source"), get(p, "Destination"), get(p, "Permissions"))
 	}

@@ -42,6 +42,7 @@ type Options struct {
 type Result struct {
 	Principals []Principal // in the order of the files
 	Tables     []Table
+	Events     []Event
 	Notices    []finding.Notice // what could not be read, decided or trusted
 	Files      int              // that were read as one of the formats
 }
@@ -164,6 +165,7 @@ type reader struct {
 	unknowns unknowns
 	notices  []finding.Notice
 	tables   []Table
+	events   []Event
 	files    int
 	owners   []*owner
 	managed  []managedPolicy
@@ -210,9 +212,10 @@ func (r *reader) work() bool {
 func (r *reader) table(t Table) { r.tables = append(r.tables, t) }
 
 func (r *reader) result() Result {
-	out := Result{Principals: r.join(), Tables: r.tables, Notices: r.notices, Files: r.files}
+	out := Result{Principals: r.join(), Tables: r.tables, Events: r.events, Notices: r.notices, Files: r.files}
 	slices.SortStableFunc(out.Notices, func(a, b finding.Notice) int { return order(a.Location, b.Location) })
 	out.Notices = slices.CompactFunc(out.Notices, func(a, b finding.Notice) bool { return a == b })
+	slices.SortStableFunc(out.Events, func(a, b Event) int { return order(a.Location, b.Location) })
 	slices.SortStableFunc(out.Tables, func(a, b Table) int { return order(a.Location, b.Location) })
 	return out
 }

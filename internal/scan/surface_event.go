@@ -1,0 +1,40 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/discreet-dev/discreet/internal/surface"
+	"github.com/discreet-dev/discreet/internal/template"
+)
+
+// eventsIn are the requests for which the infrastructure calls functions.
+func eventsIn(texts []textFile) []template.Event {
+	var out []template.Event
+	for _, file := range texts {
+		if containsAny(file.text, "http", "Api") && containsAny(file.text, "handler:", "Handler") {
+			out = append(out, template.ReadFile(file.path, []byte(file.text), template.Options{}).Events...)
+		}
+	}
+	return out
+}
+
+// requested gives a Lambda function the paths and methods of its events.
+func requested(e *entry, events []template.Event, r *surface.Route) {
+	code := strings.TrimSuffix(e.fn.Module.File.Path, ".py")
+	for _, event := range events {
+		if e.kind != lambdaFunction || event.Code != code || event.Function != e.fn.Name {
+			continue
+		}
+		path := pathParam.ReplaceAllString(event.Path, "{$1}")
+		switch {
+		case r.Path == "":
+			r.Path = path
+		case path != r.Path && !slices.Contains(r.Others, path):
+			r.Others = append(r.Others, path)
+		}
+		if event.Method != "" && !slices.Contains(r.Methods, event.Method) {
+			r.Methods = append(r.Methods, event.Method)
+		}
+	}
+}
