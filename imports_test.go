@@ -40,6 +40,7 @@ var house = []struct {
 	{1, "plan", "access body"},
 	{1, "explain", "access plan route"},
 	{1, "policy", ""},
+	{1, "draft", ""},
 
 	{2, "identity", ""},
 	{2, "dynamo", ""},
