@@ -115,7 +115,7 @@ func TestTheExamplesOfEveryHelpWork(t *testing.T) {
 	for name, text := range map[string]string{ // what the examples name besides
 		"seed.json": `{"tables":[` + exampleTable + `]}`, "policies/app.json": examplePolicy, "policy.json": examplePolicy,
 		"identity.json": examplePolicy, "more.json": examplePolicy, "role.json": examplePolicy, "limit.json": examplePolicy,
-		"known.json": `{"version":1,"findings":[]}`, "src/app.py": "import boto3\n", "services/a/app.py": "import boto3\n",
+		"known.json": `{"version":1,"findings":[]}`, "src/app.py": "import boto3\nboto3.resource('dynamodb').Table('Notes').get_item(Key={'id': '1'})\n", "services/a/app.py": "import boto3\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

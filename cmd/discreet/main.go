@@ -53,6 +53,7 @@ func commands() []command {
 		{"serve", "serve a contract from DynamoDB", runServe},
 		{"check", "validate contracts", runCheck},
 		{"explain", "show a decision step by step, without a store", runExplain},
+		{"init", "write a first contract from an app's source", runInit},
 		{"scan", "find where an app's source leaks DynamoDB data", runScan},
 		{"iam", "the least IAM policy, and what given ones grant beyond it", runIAM},
 		{"test", "run a contract's own unit tests", runTest},
