@@ -24,6 +24,7 @@ What .gitignore names, virtual environments and tests are left out (docs/scan.md
 
 --fix prints the edits that close findings safely as one diff, for git apply, and
 writes nothing into the tree.
+With --contract its classes and views judge what they know, in place of names.
 
 Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
 
@@ -34,6 +35,7 @@ Examples:
   discreet scan --fix src > fix.diff
   discreet scan --baseline known.json --fail-on high services/*
   discreet scan --exclude 'scripts/' --skip missing-projection .
+  discreet scan --contract examples/profiles --table UserProfiles=prod-profiles .
   discreet scan --rules`
 
 // A scan makes much that lives as long as it: the collector need not look for
@@ -52,6 +54,8 @@ func runScan(w world, args []string) int {
 	baseline := f.String("baseline", "", "a `FILE` of known findings")
 	exclude := f.StringArray("exclude", nil, "leave out what a `PATTERN` of .gitignore's form matches; may be repeated")
 	skip := f.StringSlice("skip", nil, "leave a `RULE` out; may be repeated")
+	terms := f.String("contract", "", "judge by a contract's `FILE`: its classes, and what its views show")
+	tables := f.StringArray("table", nil, "a table's name in the code, as `NAME=PHYSICAL`; may be repeated")
 	rules := f.Bool("rules", false, "list the rules, and scan nothing")
 	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
 	fix := f.Bool("fix", false, "print the safe edits as a diff for git apply, and no report")
@@ -79,13 +83,16 @@ func runScan(w world, args []string) int {
 			return fail(w, name, fmt.Errorf("--fix prints a diff, and goes with neither --format nor --write-baseline"))
 		}
 	}
+	config := scan.Config{Exclude: *exclude}
+	if code := scanTerms(w, *terms, *tables, &config); code != exitOK {
+		return code
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}}
-	var cfg scan.Config
 	for _, root := range f.Args() {
-		cfg = scan.Config{Root: root, Prefix: scanPrefix(root, f.NArg()), Exclude: *exclude, Progress: progress(w, root)}
-		res, err := scan.Scan(w.ctx, cfg)
+		config.Root, config.Prefix, config.Progress = root, scanPrefix(root, f.NArg()), progress(w, root)
+		res, err := scan.Scan(w.ctx, config)
 		if err != nil {
 			return fail(w, name, err)
 		}
@@ -112,7 +119,7 @@ func runScan(w world, args []string) int {
 		return exitOK
 	}
 	if *fix {
-		err = writeFixes(w, cfg, all, *skip)
+		err = writeFixes(w, config, all, *skip)
 	} else {
 		err = writeReport(w, r, *format, threshold)
 	}
@@ -121,6 +128,25 @@ func runScan(w world, args []string) int {
 	}
 	if report.Fails(r.Findings, threshold) {
 		return exitFindings
+	}
+	return exitOK
+}
+
+// scanTerms reads the contract that a scan judges by, and what its tables are
+// called in the code.
+func scanTerms(w world, file string, tables []string, config *scan.Config) (code int) {
+	if file == "" {
+		if len(tables) > 0 {
+			return fail(w, "scan", fmt.Errorf("--table names a table of a contract: it goes with --contract"))
+		}
+		return exitOK
+	}
+	if config.Contract, code = loadContract(w, "scan", file); config.Contract == nil {
+		return code
+	}
+	var err error
+	if config.Tables, err = tableNames(tables, config.Contract); err != nil {
+		return fail(w, "scan", err)
 	}
 	return exitOK
 }

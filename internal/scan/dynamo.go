@@ -8,6 +8,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
+	"github.com/discreet-dev/discreet/internal/surface"
 )
 
 // read is one call that reads a table, as some caller reaches it.
@@ -27,6 +28,7 @@ type read struct {
 	shows     []string       // the attributes that a projection names, nil for all or unknown
 	from      []finding.Step // the way of what selects
 	proven    bool           // the caller's secret is part of the condition
+	bindings  []surface.Binding
 }
 
 func (r *read) scans() bool { return r.all || strings.Contains(r.op, "scan") }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/parse"
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
 	"github.com/discreet-dev/discreet/internal/report"
@@ -13,7 +15,7 @@ import (
 
 // FuzzAnalyse runs whatever parses: it may find what it likes, but it ends.
 func FuzzAnalyse(f *testing.F) {
-	files, err := filepath.Glob("testdata/patterns/*/*.py")
+	files, err := filepath.Glob("testdata/*/*/*.py")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -22,12 +24,12 @@ func FuzzAnalyse(f *testing.F) {
 		f.Fatal(err)
 	}
 	files = append(files, more...)
+	profiles, problems := parse.Contract("discreet.yaml", content(f, "testdata/contracts/single/discreet.yaml"))
+	if profiles == nil {
+		f.Fatal(problems.Text())
+	}
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(text))
+		f.Add(string(content(f, name)))
 	}
 	f.Add("import boto3\ndef f(x):\n    return f(f)(x)\nclass A(A):\n    def __iter__(self): return self\nfor a in A(): a[a] = a\n")
 	f.Add("x = {}\nx[x] = x\nx.update(x)\ny = [*x, x]\ny.append(y)\nf = lambda: f()\nf()\n")
@@ -38,7 +40,13 @@ func FuzzAnalyse(f *testing.F) {
 		file := python.Parse("app.py", []byte(text), python.Limits{})
 		s := newScanner(pyflow.NewProgram([]*python.File{file}))
 		s.strict = true
+		s.terms = newTerms(Config{Contract: profiles}, nil, nil)
 		s.analyse(s.program.Modules)
+		s.app(nil).Places(func(at *finding.Location) {
+			if at.Path != "app.py" || at.Start.Line < 1 {
+				t.Errorf("no place: %+v", at)
+			}
+		})
 		for _, found := range s.found {
 			if found.Path != "app.py" || found.Start.Line < 1 || found.Rule == "" || found.Title == "" {
 				t.Errorf("a finding without a place or a text: %+v", found)
@@ -61,6 +69,15 @@ func FuzzAnalyse(f *testing.F) {
 	})
 }
 
+func content(tb testing.TB, name string) []byte {
+	tb.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
+
 // A policy may stand in any text: whatever it is, what is said of it has a place
 // in it.
 func FuzzPolicyText(f *testing.F) {
@@ -75,6 +92,7 @@ func FuzzPolicyText(f *testing.F) {
 		s := newScanner(pyflow.NewProgram(nil))
 		for _, name := range []string{"template.yml", "main.tf", "policy.json", "deploy.sh"} {
 			in := infra{texts: []textFile{{name, text}}, scripts: []textFile{{"deploy.sh", text}}, python: []*python.File{python.Parse("app.py", []byte(text), python.Limits{})}}
+			s.stacks = templatesOf(in.texts)
 			for _, g := range s.grants(in, &tree{}) {
 				if g.Path == "" || g.Start.Line < 1 || g.Title == "" || g.Start.Line > strings.Count(text, "\n")+1 {
 					t.Errorf("a finding without a place or a text: %+v", g)

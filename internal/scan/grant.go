@@ -37,36 +37,41 @@ type infra struct {
 
 // speaksOfTables says whether a file may grant anything of DynamoDB.
 func speaksOfTables(text string) bool {
-	return containsAny(text, "dynamodb", "DynamoDB", "AdministratorAccess", "PowerUserAccess") ||
+	return containsAny(text, "dynamodb", "DynamoDB", "Serverless::SimpleTable", "AdministratorAccess", "PowerUserAccess") ||
 		strings.Contains(text, "*") && containsAny(text, "Action", "actions") && allActions.MatchString(text)
 }
 
 var allActions = regexp.MustCompile(`(?:Action|actions)['"]?\s*[:=]\s*(?:\[|-)?\s*['"]?\*['"\s]`)
 
-// grants reads what the files grant.
-func (s *scanner) grantsIn(in infra) []grant {
-	held := make(map[string]string, len(in.texts))
+// templatesOf reads the infrastructure that has to do with tables: what makes
+// them, and what grants calls.
+func templatesOf(texts []textFile) template.Result {
+	held := make(map[string]string, len(texts))
 	var chosen []template.Text
 	terraform := false
-	for _, t := range in.texts {
+	for _, t := range texts {
 		held[t.path] = t.text
 		terraform = terraform || path.Ext(t.path) == ".tf" && speaksOfTables(t.text)
 	}
-	for _, t := range in.texts {
+	for _, t := range texts {
 		ext := path.Ext(t.path)
 		if speaksOfTables(t.text) || terraform && (ext == ".tf" || ext == ".tfvars") {
 			chosen = append(chosen, template.Text{Path: t.path, Text: t.text})
 		}
 	}
-	res := template.ReadTexts(chosen, func(p string) (string, bool) { text, ok := held[p]; return text, ok }, template.Options{})
-	out, read := s.fromTemplates(res)
+	return template.ReadTexts(chosen, func(p string) (string, bool) { text, ok := held[p]; return text, ok }, template.Options{})
+}
+
+// grantsIn reads what the files grant.
+func (s *scanner) grantsIn(in infra) []grant {
+	out, read := s.fromTemplates(s.stacks)
 	for _, t := range in.texts {
 		if !strings.Contains(t.text, "dynamodb:") {
 			continue
 		}
 		found := slices.DeleteFunc(byLines(t.path, t.text), func(g grant) bool { return read.any(g.actions) })
 		if len(found) > 0 {
-			s.notUnderstood(t.path, res.Notices)
+			s.notUnderstood(t.path, s.stacks.Notices)
 		}
 		out = append(out, found...)
 	}

@@ -70,6 +70,7 @@ func (s *scanner) Facts(f *pyflow.Frame, v *pyflow.Value) (facts []string) {
 	if v == nil {
 		return nil
 	}
+	s.decided(v, f.Here())
 	for _, t := range v.Marks {
 		switch m := t.Mark.(type) {
 		case guardMark:

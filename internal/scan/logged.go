@@ -23,7 +23,7 @@ type itemLog struct {
 func (s *scanner) reportLogs() {
 	for _, l := range s.logs {
 		if s.personalTable(l.read) {
-			s.reportLog(l.in, "whole items of "+orSome(l.read.table, "the table"), finding.Medium, l.at, l.trace)
+			s.reportLog(l.in, "whole items of "+orSome(l.read.table, "the table"), finding.Medium, finding.Likely, l.at, l.trace)
 		}
 	}
 }

@@ -13,7 +13,11 @@ import (
 // code: the table, the view that ties its items to the caller, and the route. It
 // is whole but for the contract's head and its identity, so that `discreet
 // check` accepts it; what the source does not tell is assumed, and said to be.
+// Who has a contract is not offered another.
 func (m *mender) contract(f *finding.Finding) string {
+	if m.s.terms != nil {
+		return ""
+	}
 	c, ok := m.s.causes[f]
 	if !ok {
 		return f.Mend.Contract

@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"github.com/discreet-dev/discreet/docs/rules"
+	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/parse"
 )
 
 // found are the ids of the rules that find something in files, by name.
-func found(t *testing.T, files map[string]string) []string {
+func found(t *testing.T, files map[string]string, c *contract.Contract) []string {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -24,7 +26,7 @@ func found(t *testing.T, files map[string]string) []string {
 			t.Fatal(err)
 		}
 	}
-	res, err := Scan(t.Context(), Config{Root: root})
+	res, err := Scan(t.Context(), Config{Root: root, Contract: c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +55,21 @@ func example(page, heading string) map[string]string {
 	return out
 }
 
+// pageContract is the contract of a page whose rule needs one, else nil.
+func pageContract(t *testing.T, page string) *contract.Contract {
+	t.Helper()
+	_, text, ok := strings.Cut(page, "```yaml\ncontract: 1\n")
+	if !ok {
+		return nil
+	}
+	text, _, _ = strings.Cut(text, "```")
+	c, problems := parse.Contract("discreet.yaml", []byte("contract: 1\n"+text))
+	if c == nil {
+		t.Fatal(problems.Text())
+	}
+	return c
+}
+
 func TestTheExamplesOfEveryPageHold(t *testing.T) {
 	for _, r := range Rules() {
 		if r.ID == "bad-suppression" {
@@ -74,12 +91,12 @@ func TestTheExamplesOfEveryPageHold(t *testing.T) {
 					t.Errorf("the page does not name %v by its name", c)
 				}
 			}
-			bad, good := example(string(text), "Bad"), example(string(text), "Good")
-			if got := found(t, bad); !slices.Contains(got, r.ID) {
+			bad, good, c := example(string(text), "Bad"), example(string(text), "Good"), pageContract(t, string(text))
+			if got := found(t, bad, c); !slices.Contains(got, r.ID) {
 				t.Errorf("the bad example gives %v", got)
 			}
 			allowed := []string{"raw-item", "missing-projection"}
-			for _, id := range found(t, good) {
+			for _, id := range found(t, good, c) {
 				if id == r.ID || r.ID != "missing-projection" || !slices.Contains(allowed, id) {
 					t.Errorf("the good example gives %s", id)
 				}

@@ -17,6 +17,11 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 		return
 	}
 	ours := s.personal(e, r, open) || s.identity && !catalogue(e, r)
+	types := s.types(r)
+	if types != nil && len(s.withheld(e, r, open, types)) == 0 {
+		return // a view shows as much of any item to these callers
+	}
+	ours = ours || types != nil
 	x := best(open)
 	var f *finding.Finding
 	switch {
@@ -37,6 +42,10 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	f.Context, f.Group = frameName(e), e.title()
 	f.Anchor = r.op + " " + strings.Join(r.attrs, ",") + " in " + r.in
 	s.causes[f] = cause{entry: e, read: r, show: append(slices.Clone(r.shows), fieldsShown(open)...)}
+	if types != nil {
+		f.Confidence = finding.Certain
+		f.Message += " No view shows " + named(s.withheld(e, r, open, types)) + " of just any item to " + callerWords(e) + "."
+	}
 	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
 	// A flow begins where the caller's value does.
 	f.Flow = append(slices.Clone(r.from), f.Flow...)

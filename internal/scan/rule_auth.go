@@ -25,7 +25,8 @@ func (s *scanner) reportConstant(e *entry, r *read, list []shown, x shown) {
 		m := y.Mark.(dataMark)
 		secret = secret || isSensitive(m.field) || y.path != "" && isSensitive(y.path)
 	}
-	if !secret && !s.guarded[e.fn.Module.Name] {
+	types := s.types(r)
+	if !secret && !s.guarded[e.fn.Module.Name] && types == nil {
 		return
 	}
 	severity := finding.Medium
@@ -39,6 +40,10 @@ func (s *scanner) reportConstant(e *entry, r *read, list []shown, x shown) {
 		Mend:    finding.Mend{Text: "Ask for a login, as the app's other routes do; in a contract every route asks unless it says `anonymous`."},
 	}
 	s.causes[f] = cause{entry: e, read: r}
+	if types != nil {
+		f.Confidence = finding.Certain
+		f.Message += " No view shows " + named(s.withheld(e, r, list, types)) + " to a caller without a login."
+	}
 	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
 }
 

@@ -25,7 +25,7 @@ func (s *scanner) judgeWrite(w *write) {
 	var trace *pyflow.Trace
 	// The attributes that are named.
 	for _, name := range w.item.FieldNames() {
-		if !isCredential(name) {
+		if !isCredential(name) || s.declaredOtherwise(w.table, name) {
 			continue
 		}
 		if t, raw := inClear(w.item.Fields[name]); raw {
@@ -40,7 +40,7 @@ func (s *scanner) judgeWrite(w *write) {
 			continue
 		}
 		for name := range s.asked[m.part+m.at] {
-			if _, replaced := w.item.Fields[name]; isCredential(name) && !replaced && !slices.Contains(names, name) {
+			if _, replaced := w.item.Fields[name]; isCredential(name) && !s.declaredOtherwise(w.table, name) && !replaced && !slices.Contains(names, name) {
 				names = append(names, name)
 				trace = t.Trace
 			}
@@ -51,8 +51,12 @@ func (s *scanner) judgeWrite(w *write) {
 	}
 	slices.Sort(names)
 	list := strings.Join(names, ", ")
+	confidence := finding.Likely
+	if s.table(w.table) != nil {
+		confidence = finding.Certain
+	}
 	f := &finding.Finding{
-		Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: finding.Likely, Context: w.in, Group: w.in, Anchor: list,
+		Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: confidence, Context: w.in, Group: w.in, Anchor: list,
 		Title:   w.in + " stores " + list + " in clear",
 		Message: "What the caller sends as " + list + " goes into " + orSome(w.table, "the table") + " as it is. Whoever reads the table, a backup or a stream of it can sign in as its users.",
 		Mend:    finding.Mend{Text: "Store werkzeug.security.generate_password_hash(" + names[0] + ") under a name of its own, and declare it secret."},

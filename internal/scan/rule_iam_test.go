@@ -95,7 +95,7 @@ func TestNothingIsUnusedWhereItIsNotKnownWhatIsCalled(t *testing.T) {
 		"an operation of a transaction":      head + "    table.get_item(Key={\"id\": \"1\"})\n    table.meta.client.transact_write_items(TransactItems=[{\"Delete\": {\"TableName\": \"Notes\", \"Key\": {}}}])\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := found(t, map[string]string{"app.py": body, "policy.json": policy}); slices.Contains(got, "iam-unused-actions") {
+			if got := found(t, map[string]string{"app.py": body, "policy.json": policy}, nil); slices.Contains(got, "iam-unused-actions") {
 				t.Error("claimed unused")
 			}
 		})

@@ -40,10 +40,12 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	if c.At == nil || !logs(c) {
 		return
 	}
-	what, severity, trace := s.loggedWorst(f, c.All())
+	what, severity, trace, confidence := s.loggedWorst(f, c.All())
 	for _, t := range c.All().Deep() {
 		if m, ok := t.Mark.(dataMark); ok && m.level <= levelItem && !s.personalTable(m.read) {
-			s.logs = append(s.logs, itemLog{frameTitle(f), f.Place(c.At), m.read, t.Trace})
+			if _, _, known := s.logged(m); !known {
+				s.logs = append(s.logs, itemLog{frameTitle(f), f.Place(c.At), m.read, t.Trace})
+			}
 		}
 	}
 	if w := contactKeys(f, c); w != "" && what == "" {
@@ -52,22 +54,35 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	if what == "" {
 		return
 	}
-	s.reportLog(frameTitle(f), what, severity, f.Place(c.At), trace, s.redact(f, c)...)
+	s.reportLog(frameTitle(f), what, severity, confidence, f.Place(c.At), trace, s.redact(f, c)...)
 }
 
-// loggedWorst is the worst of what a value brings into a log, "" for nothing.
-func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value) (what string, severity finding.Severity, trace *pyflow.Trace) {
+// loggedWorst is the worst of what a value brings into a log, "" for nothing;
+// what a contract says is certain.
+func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value) (what string, severity finding.Severity, trace *pyflow.Trace, confidence finding.Confidence) {
+	confidence = finding.Likely
 	for _, t := range v.Deep() {
-		if w, sev := s.private(f, t.Mark); w != "" && (what == "" || sev > severity) {
-			what, severity, trace = w, sev, t.Trace
+		w, sev, sure := "", finding.Low, finding.Likely
+		m, isData := t.Mark.(dataMark)
+		known := false
+		if isData {
+			if w, sev, known = s.logged(m); known {
+				sure = finding.Certain
+			}
+		}
+		if !known {
+			w, sev = s.private(f, t.Mark)
+		}
+		if w != "" && (what == "" || sev > severity) {
+			what, severity, trace, confidence = w, sev, t.Trace, sure
 		}
 	}
-	return what, severity, trace
+	return what, severity, trace, confidence
 }
 
-func (s *scanner) reportLog(in, what string, severity finding.Severity, at pyflow.Place, trace *pyflow.Trace, mend ...finding.Edit) {
+func (s *scanner) reportLog(in, what string, severity finding.Severity, confidence finding.Confidence, at pyflow.Place, trace *pyflow.Trace, mend ...finding.Edit) {
 	s.report(&finding.Finding{
-		Rule: ruleLog.ID, Severity: severity, Confidence: finding.Likely, Context: in, Anchor: "log",
+		Rule: ruleLog.ID, Severity: severity, Confidence: confidence, Context: in, Anchor: "log",
 		Title:   in + " logs " + what,
 		Message: "The call writes " + what + " into the log, where it outlives the request and is read by whoever operates the service.",
 		Mend:    finding.Mend{Text: "Log an id, or the names of what was sent, not the values.", Edits: mend},

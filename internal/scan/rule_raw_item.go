@@ -53,6 +53,9 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 	} else if !personal && (!s.identity || catalogue(e, m.read)) && m.level != levelResponse {
 		f.Severity, f.Confidence = finding.Low, finding.Tentative
 	}
+	if types := s.types(m.read); types != nil {
+		s.hideWhole(f, e, types)
+	}
 	last := finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()}
 	s.causes[f] = cause{entry: e, mark: m, read: m.read, path: x.path}
 	s.report(f, at, x.Trace, last)

@@ -13,7 +13,14 @@ var ruleSensitive = finding.Rule{
 
 // reportSensitive judges single attributes by their names.
 func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
-	if m.level != levelField || m.template || !isSensitive(m.field) && !m.decrypted || s.rightful(e, m) {
+	if m.level != levelField || m.template {
+		return
+	}
+	if types := s.types(m.read); types != nil {
+		s.reportHidden(e, m, x, types)
+		return
+	}
+	if !isSensitive(m.field) && !m.decrypted || s.rightful(e, m) {
 		return
 	}
 	f := &finding.Finding{

@@ -16,7 +16,7 @@ import (
 func Rules() []finding.Rule {
 	list := []finding.Rule{
 		ruleUnscopedKey, ruleUnscopedScan, ruleClientIdentity, ruleOverride, ruleMissingAuth,
-		ruleRawItem, ruleRawResponse, ruleDenyList, ruleSensitive, ruleProjection, ruleToken,
+		ruleRawItem, ruleRawResponse, ruleDenyList, ruleSensitive, ruleUnseen, ruleProjection, ruleToken,
 		ruleError, ruleDebug, ruleCredential, ruleWeakHash, ruleLog, ruleFile, ruleSecret, ruleCORS,
 		ruleIAMUnused, ruleIAMBroad, ruleIAMResource,
 	}

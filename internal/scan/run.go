@@ -46,6 +46,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	s.reportWrites()
 	s.reportLogs()
 	s.reportChanges()
+	s.reportUnseen()
 	if short := s.engine.Short(); len(short) > 0 {
 		what := "what the module does when it is imported"
 		if len(short) > 1 {

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/discreet-dev/discreet/internal/contract"
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
@@ -33,6 +34,10 @@ type Config struct {
 	// Progress is told how many files have been parsed, of how many; it may be
 	// nil, and is called from several goroutines.
 	Progress func(done, all int)
+	// Contract, where it is not nil, decides what is hidden and from whom. Tables
+	// are the names in DynamoDB of its tables, where they are other than its own.
+	Contract *contract.Contract
+	Tables   map[string]string
 
 	// edited stands for files of the tree, by path from the root: what a fix would
 	// make of them.
@@ -96,11 +101,13 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s := newScanner(program)
 	s.readTemplate = templateReader(t.pages, func(name string) ([]byte, error) { return t.read(name, maxText) })
 	modules := worthLoading(s.program)
+	in := t.ofInfrastructure(texts, files)
+	s.stacks = templatesOf(in.texts)
+	s.terms = newTerms(cfg, texts, s.stacks.Tables)
 	s.operations(texts)
 	s.deployed(texts)
 	s.analyse(modules)
 
-	in := t.ofInfrastructure(texts, files)
 	granted := s.grants(in, t)
 
 	for _, f := range s.found {
@@ -118,6 +125,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	res.suppress(files, slices.Concat(in.texts, in.scripts))
 	res.App = s.app(texts)
+	res.Notices = append(res.Notices, s.strangers(res.App)...)
 	if cfg.Prefix != "" {
 		res.below(cfg.Prefix)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
+	"github.com/discreet-dev/discreet/internal/template"
 )
 
 // scanner is one run over one tree: what it has learned of the app so far. It
@@ -39,10 +40,13 @@ type scanner struct {
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
 	survey   survey
-	found    map[string]*finding.Finding
-	causes   map[*finding.Finding]cause // for their mends
-	notices  []finding.Notice
-	strict   bool // a fault is not caught: for tests
+	terms    *terms // nil without a contract
+	// stacks are what the infrastructure files say.
+	stacks  template.Result
+	found   map[string]*finding.Finding
+	causes  map[*finding.Finding]cause // for their mends
+	notices []finding.Notice
+	strict  bool // a fault is not caught: for tests
 }
 
 func newScanner(p *pyflow.Program) *scanner {
@@ -312,13 +316,18 @@ func (s *scanner) Store(f *pyflow.Frame, key, value *pyflow.Value, at python.Exp
 // of a caller's values is the principal's, as a key.
 func (s *scanner) Compose(parts []*pyflow.Value) []pyflow.Traced {
 	principal := false
-	for _, p := range parts {
-		c, _ := classify(p)
-		principal = principal || c == classPrincipal
+	marks := make([][]pyflow.Traced, len(parts))
+	for i, p := range parts {
+		if marks[i] = p.Deep(); len(marks[i]) > 0 {
+			c, _ := classify(p)
+			principal = principal || c == classPrincipal
+		}
 	}
 	out := &pyflow.Value{}
-	for _, p := range parts {
-		deep := p.Deep()
+	for _, deep := range marks {
+		if len(deep) == 0 {
+			continue
+		}
 		if principal {
 			deep = append([]pyflow.Traced{}, deep...)
 			for i, t := range deep {

@@ -20,7 +20,8 @@ type survey struct {
 	shown    map[*entry]map[*read][]showing
 	types    map[typed]string // what literals and uses tell of attributes
 	models   map[string]*surface.Table
-	aliases  map[string]string // a model's class to its table's name
+	aliases  map[string]string       // a model's class to its table's name
+	decides  map[string]pyflow.Place // where a read's attribute decides a test
 }
 
 // maxSurvey bounds the notes of a run.
@@ -49,7 +50,7 @@ type typed struct{ table, name string }
 func newSurvey() survey {
 	return survey{
 		ids: map[string]int32{}, settings: map[string]bool{}, shown: map[*entry]map[*read][]showing{},
-		types: map[typed]string{}, models: map[string]*surface.Table{}, aliases: map[string]string{},
+		types: map[typed]string{}, models: map[string]*surface.Table{}, aliases: map[string]string{}, decides: map[string]pyflow.Place{},
 	}
 }
 

@@ -22,6 +22,7 @@ func (s *scanner) surveyRead(f *pyflow.Frame, c *pyflow.Call, r *read) {
 		a.Shows = append(a.Shows, surface.Attribute{Name: name})
 	}
 	a.Bindings = append(keyBindings(c), conditions(c)...)
+	r.bindings = a.Bindings
 	if a.Scope == surface.Unbound && scopeOfBindings(a.Bindings) == surface.Constant {
 		a.Scope = surface.Constant
 	}
@@ -324,25 +325,19 @@ func (s *survey) sawTable(v *pyflow.Value) {
 
 // surveyCompare notes attributes that are compared, with whom and with what.
 func (s *scanner) surveyCompare(f *pyflow.Frame, left, right *pyflow.Value, op python.CompareOperator, at python.Expr) {
+	s.decided(left, f.Place(at))
+	s.decided(right, f.Place(at))
 	for _, pair := range [][2]*pyflow.Value{{left, right}, {right, left}} {
 		data, other := pair[0], pair[1]
 		if data == nil || other == nil {
 			continue
-		}
-		claim := ""
-		if c, _ := classify(other); c == classPrincipal {
-			for _, t := range other.Deep() {
-				if m, ok := t.Mark.(principalMark); ok {
-					claim = m.name
-				}
-			}
 		}
 		for _, t := range data.Marks {
 			m, ok := t.Mark.(dataMark)
 			if !ok || m.level != levelField || strings.HasPrefix(m.field, "*") {
 				continue
 			}
-			if claim != "" && (op == python.Eq || op == python.NotEq) {
+			if claim := claimOf(other); claim != "" && (op == python.Eq || op == python.NotEq) {
 				s.note("check|"+m.read.id+"|"+m.field+"|"+placeKey(f.Place(at)), note{read: m.read, field: m.field, checked: claim, at: f.Place(at)})
 			}
 			if len(other.Texts()) > 0 && other.Shape == pyflow.Opaque {
@@ -356,7 +351,21 @@ func (s *scanner) surveyCompare(f *pyflow.Frame, left, right *pyflow.Value, op p
 			if m, ok := t.Mark.(dataMark); ok && m.level == levelItem && left.Text() != "" {
 				m.level, m.field = levelField, left.Text()
 				s.uses(m, f.Place(at))
+				s.decided(&pyflow.Value{Marks: []pyflow.Traced{{Mark: m}}}, f.Place(at))
 			}
 		}
 	}
+}
+
+// claimOf is what of the principal a value is, "" where it is another's too.
+func claimOf(v *pyflow.Value) (claim string) {
+	if c, _ := classify(v); c != classPrincipal {
+		return ""
+	}
+	for _, t := range v.Deep() {
+		if m, ok := t.Mark.(principalMark); ok {
+			claim = m.name
+		}
+	}
+	return claim
 }

@@ -13,7 +13,7 @@ import (
 
 // declared are the tables that the source defines: those of the code first,
 // then those of the infrastructure beside it.
-func (s *scanner) declared(texts []textFile) []surface.Table {
+func (s *scanner) declared() []surface.Table {
 	var out []surface.Table
 	for _, m := range s.program.Modules {
 		if strings.Contains(m.File.Text, "KeySchema") {
@@ -23,13 +23,8 @@ func (s *scanner) declared(texts []textFile) []surface.Table {
 	for _, name := range sortedKeys(s.survey.models) {
 		out = append(out, *s.survey.models[name])
 	}
-	for _, file := range texts {
-		if !containsAny(file.text, "AWS::DynamoDB", "AWS::Serverless::SimpleTable", "aws_dynamodb_table") {
-			continue
-		}
-		for _, t := range template.ReadFile(file.path, []byte(file.text), template.Options{}).Tables {
-			out = append(out, s.templateTable(t))
-		}
+	for _, t := range s.stacks.Tables {
+		out = append(out, s.templateTable(t))
 	}
 	return out
 }
@@ -233,7 +228,7 @@ func (s *scanner) rename(accesses []*surface.Access, declared []surface.Table, t
 		}
 		var of []string
 		for _, table := range free {
-			if assigned(setting, table, declared, texts) {
+			if assigned(setting, table, texts) {
 				of = append(of, table)
 			}
 		}
@@ -256,24 +251,18 @@ func (s *scanner) rename(accesses []*surface.Access, declared []surface.Table, t
 
 // assigned says whether an infrastructure file gives a setting a table: a line
 // TABLE_NAME: !Ref UsersTable, or a table whose name is made of the setting.
-func assigned(setting, table string, declared []surface.Table, texts []textFile) bool {
-	for i := range declared {
-		t := &declared[i]
-		if t.Name != table {
+func assigned(setting, table string, texts []textFile) bool {
+	for _, file := range texts {
+		if !strings.Contains(file.text, setting) {
 			continue
 		}
-		for _, file := range texts {
-			if !strings.Contains(file.text, setting) {
-				continue
+		for line := range strings.Lines(file.text) {
+			name, value, ok := strings.Cut(line, ":")
+			if !ok || strings.Contains(name, "=") {
+				name, value, ok = strings.Cut(line, "=")
 			}
-			for line := range strings.Lines(file.text) {
-				name, value, ok := strings.Cut(line, ":")
-				if !ok || strings.Contains(name, "=") {
-					name, value, ok = strings.Cut(line, "=")
-				}
-				if ok && strings.Trim(name, " \t-\"'{") == setting && mentions(value, table) {
-					return true
-				}
+			if ok && strings.Trim(name, " \t-\"'{") == setting && mentions(value, table) {
+				return true
 			}
 		}
 	}

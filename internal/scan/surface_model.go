@@ -171,5 +171,6 @@ func (s *scanner) surveyQuery(f *pyflow.Frame, c *pyflow.Call, r *read, action s
 	if a.Scope == surface.Unbound {
 		a.Scope = scopeOfBindings(a.Bindings)
 	}
+	r.bindings = a.Bindings
 	s.access1(a, r, nil, f.Place(c.At))
 }

@@ -13,7 +13,7 @@ import (
 // tables are those that the source declares or asks for, by name, with their
 // keys. The accesses get the declared names.
 func (s *scanner) tables(texts []textFile) map[string]*surface.Table {
-	declared := s.declared(texts)
+	declared := s.declared()
 	var accesses []*surface.Access
 	for i := range s.survey.notes {
 		if a := s.survey.notes[i].access; a != nil {
