@@ -2,6 +2,7 @@ package scan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/contract"
@@ -69,19 +70,21 @@ func (t *terms) seen(types []*contract.ItemType, field string) bool {
 			}
 		}
 	}
+	return anyShows(views, types, field)
+}
+
+// anyShows says whether a view of the types shows an attribute, or a part of it.
+func anyShows(views []*contract.View, types []*contract.ItemType, field string) bool {
 	for _, v := range views {
-		for _, it := range types {
-			if v.Of != it {
-				continue
-			}
-			if shown, _ := showsPath(v, field); shown {
+		if !slices.Contains(types, v.Of) {
+			continue
+		}
+		if shown, _ := showsPath(v, field); shown {
+			return true
+		}
+		for _, x := range v.Show {
+			if strings.HasPrefix(x.Path.String(), field+".") || strings.HasPrefix(x.Path.String(), field+"[]") {
 				return true
-			}
-			// Part of it is shown: it is there, and has that part.
-			for _, x := range v.Show {
-				if strings.HasPrefix(x.Path.String(), field+".") || strings.HasPrefix(x.Path.String(), field+"[]") {
-					return true
-				}
 			}
 		}
 	}
@@ -94,19 +97,23 @@ func (s *scanner) unseen(n note, types []*contract.ItemType, group string) {
 		item = types[0].Name + " of " + item
 	}
 	class, declared := classIn(types, n.field)
-	says := "The contract declares it " + class.String() + ", and no view shows " + n.field + "."
+	view := "no view"
+	if anyShows(s.terms.contract.Views, types, n.field) {
+		view = "no view of guard's apps"
+	}
+	says := "The contract declares it " + class.String() + ", and " + view + " shows " + n.field + "."
 	if !declared {
 		says = "The contract does not know it, so no view shows " + n.field + "."
 	}
 	f := &finding.Finding{
 		Rule: ruleUnseen.ID, Severity: finding.Low, Confidence: finding.Certain, Context: n.read.in, Group: group, Anchor: item + " " + n.field,
-		Title:   fmt.Sprintf("The code reads %s of %s, which no view shows", n.field, item),
+		Title:   fmt.Sprintf("The code reads %s of %s, which %s shows", n.field, item, view),
 		Message: fmt.Sprintf("The attribute %s is taken out of an item of %s. %s Behind guard it would be absent: a subscript raises KeyError, and get() gives None.", n.field, item, says),
 		Mend:    finding.Mend{Text: "Do without " + n.field + ", or name it in a view of the app's that may see it."},
 	}
 	if at, tested := s.survey.decides[n.read.id+"|"+n.field]; tested {
 		f.Severity = finding.Medium
-		f.Title = fmt.Sprintf("A check is decided by %s of %s, which no view shows", n.field, item)
+		f.Title = fmt.Sprintf("A check is decided by %s of %s, which %s shows", n.field, item, view)
 		f.Message += " A test is decided by it: with the attribute absent it is decided as if the value were false, so a check that asks for it fails, and one that asks for its absence passes."
 		f.Mend.Text = "Let the contract decide: a scope or a role in place of the check on " + n.field + "."
 		f.Related = []finding.Step{{Location: locate(at), Text: n.field + " decides"}}

@@ -115,30 +115,32 @@ func (s *scanner) types(r *read) []*contract.ItemType {
 }
 
 // contradicts says whether a key that is selected by is another than a type's.
+// Both are compared between delimiters, which no variable's value contains.
 func contradicts(it *contract.ItemType, b surface.Binding) bool {
 	key, ok := it.Keys[b.Attribute]
-	if !ok || key.Whole || b.Template == "" {
+	if !ok || key.Whole || b.Template == "" || b.Operator != "eq" && b.Operator != "begins_with" {
 		return false
 	}
-	want := ""
+	var want strings.Builder
 	for _, p := range key.Parts {
 		if p.Variable != "" {
-			want += "{}"
+			want.WriteString("{}")
 		} else {
-			want += p.Literal
+			want.WriteString(p.Literal)
 		}
 	}
-	have, wantHead := head(b.Template), head(want)
-	if have == b.Template && want == wantHead && b.Operator == "eq" {
-		return have != want
+	have, parts := strings.Split(b.Template, it.Table.Delimiter), strings.Split(want.String(), it.Table.Delimiter)
+	if len(have) > len(parts) || b.Operator == "eq" && len(have) < len(parts) {
+		return true
 	}
-	return !strings.HasPrefix(have, wantHead) && !strings.HasPrefix(wantHead, have)
-}
-
-// head is a template up to its first variable.
-func head(template string) string {
-	before, _, _ := strings.Cut(template, "{}")
-	return before
+	for i, h := range have {
+		w := parts[i]
+		last := b.Operator == "begins_with" && i == len(have)-1
+		if h != w && !strings.Contains(h+w, "{}") && !(last && strings.HasPrefix(w, h)) {
+			return true
+		}
+	}
+	return false
 }
 
 // classIn is the strictest class that the types give an attribute, by the path
