@@ -186,10 +186,7 @@ func (s *scanner) flaskCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case last == "stream_with_context":
 		return orEmpty(c.Arg(0, ""))
 	case last == "render_template" || last == "render_template_string" || c.Method == "TemplateResponse":
-		if v, ok := s.rendered(f, c); ok {
-			return v
-		}
-		return &pyflow.Value{Marks: templated(c.All())}
+		return s.rendered(f, c)
 	case last == "marshal":
 		return marshalled(f, c.Arg(0, "data"), c.Arg(1, "fields"))
 	case c.Method == "parse_args" && c.Receiver != nil:

@@ -78,6 +78,29 @@ func content(tb testing.TB, name string) []byte {
 	return text
 }
 
+// FuzzTemplate renders whatever a template says.
+func FuzzTemplate(f *testing.F) {
+	pages, err := filepath.Glob("testdata/patterns/jinja/templates/*.html")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range pages {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add("{% include 'x' %}{% for a, b in items.items()|d({[((-not 1 if 2 else items[items]")
+	app := []byte("import boto3\nfrom flask import Flask, render_template\napp = Flask(__name__)\n@app.get('/')\ndef all():\n    return render_template('x', items=boto3.resource('dynamodb').Table('t').scan()['Items'])\n")
+	f.Fuzz(func(_ *testing.T, text string) {
+		s := newScanner(pyflow.NewProgram([]*python.File{python.Parse("app.py", app, python.Limits{})}))
+		s.strict = true
+		s.templates = &templateFiles{paths: []string{"x"}, tags: map[string][]tag{}, read: func(string) (string, bool) { return text, true }}
+		s.analyse(s.program.Modules)
+	})
+}
+
 // A policy may stand in any text: whatever it is, what is said of it has a place
 // in it.
 func FuzzPolicyText(f *testing.F) {

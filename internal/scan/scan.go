@@ -99,7 +99,10 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		return python.Parse(name, src, python.Limits{})
 	}
 	s := newScanner(program)
-	s.readTemplate = templateReader(t.pages, func(name string) ([]byte, error) { return t.read(name, maxText) })
+	s.templates = &templateFiles{paths: t.pages, tags: map[string][]tag{}, read: func(name string) (string, bool) {
+		src, err := t.read(name, maxText)
+		return string(src), err == nil
+	}}
 	modules := worthLoading(s.program)
 	in := t.ofInfrastructure(texts, files)
 	s.stacks = templatesOf(in.texts)

@@ -35,7 +35,7 @@ type scanner struct {
 	asked map[string]map[string]bool
 	calls callsByFile
 
-	readTemplate func(name string) string // the text of a template, "" for none; may be nil
+	templates *templateFiles // nil for none
 
 	identity bool            // the app knows who its callers are
 	guarded  map[string]bool // modules of which some route asks for a login
