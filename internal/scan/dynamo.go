@@ -23,6 +23,8 @@ type read struct {
 	clients   []clientMark // what of the caller's selects
 	attrs     []string     // the attributes that select
 	wholeKey  bool         // the caller's JSON is the key
+	hint      string       // where the name is not known, words that tell of it
+	declared  []string     // the attributes of a model
 	projected bool
 	all       bool           // a statement without a condition
 	shows     []string       // the attributes that a projection names, nil for all or unknown
@@ -43,9 +45,9 @@ type write struct {
 }
 
 // tableMark says that a value is a table, a client or a paginator.
-type tableMark struct{ name, op string }
+type tableMark struct{ name, op, hint string }
 
-func (m tableMark) MarkKey() string { return "t:" + m.name + ":" + m.op }
+func (m tableMark) MarkKey() string { return "t:" + m.name + ":" + m.op + ":" + m.hint }
 
 // methods are DynamoDB's methods in boto3, with the action that each needs.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
@@ -67,9 +69,12 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		}
 		return nil
 	case c.Method == "Table" && len(c.Args)+len(c.Keywords) == 1 && !strings.HasPrefix(c.Name, "aws_cdk") && !strings.HasPrefix(c.Name, "sqlalchemy"):
-		name := settingName(c.Arg(0, "name"))
+		name, hint := settingName(c.Arg(0, "name")), ""
+		if name == "" && c.At != nil {
+			hint = nameHint(c)
+		}
 		s.survey.sawTable(c.Arg(0, "name"))
-		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.Table")}, Marks: []pyflow.Traced{{Mark: tableMark{name: name}}}}
+		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.Table")}, Marks: []pyflow.Traced{{Mark: tableMark{name: name, hint: hint}}}}
 	case c.Method == "get_paginator":
 		op := c.Arg(0, "operation_name").Text()
 		return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("dynamodb.paginator")}, Marks: []pyflow.Traced{{Mark: tableMark{op: op}}}}
@@ -216,6 +221,9 @@ func frameTitle(f *pyflow.Frame) string {
 // readTable makes what a read gives, and finds out whose items it can reach.
 func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.Value {
 	r := &read{op: op, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: tableOf(c)}
+	if r.table == "" {
+		r.hint = hintOf(c)
+	}
 	_, p1 := c.Keywords["ProjectionExpression"]
 	_, p2 := c.Keywords["AttributesToGet"]
 	r.projected = p1 || p2

@@ -134,5 +134,5 @@ func (s *scanner) personalTable(r *read) bool {
 	if r.shows != nil && !slices.ContainsFunc(r.shows, func(name string) bool { return isPersonal(name) || freeText.MatchString(name) }) {
 		return false
 	}
-	return r.shows != nil || isUserData(r.table) || len(s.stored(r.table, isSensitive)) > 0 || len(s.stored(r.table, reachName.MatchString)) > 0
+	return r.shows != nil || isUserData(r.table) || isUserData(r.hint) || len(s.secretsOf(r.table)) > 0 || s.ofPeople(r)
 }

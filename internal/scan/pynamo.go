@@ -23,6 +23,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return nil
 	}
 	r := &read{op: c.Method, at: f.Place(c.At), in: frameTitle(f), fn: f.Func(), table: modelName(c.Receiver)}
+	r.declared, r.hint = declared(c.Receiver)
 	var parts []conditionMark
 	for _, a := range append(slices.Clone(c.Args), c.Keywords["hash_key"], c.Keywords["range_key"], c.Keywords["range_key_condition"], c.Keywords["filter_condition"]) {
 		if a == nil {

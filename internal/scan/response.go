@@ -105,7 +105,7 @@ func (s *scanner) judge(e *entry, all []shown) {
 // of the table, of the attributes that select and that are shown, of the
 // function and the route.
 func (s *scanner) personal(e *entry, r *read, list []shown) bool {
-	names := append([]string{r.table, lastPart(r.in), e.path, e.fn.Name}, r.attrs...)
+	names := append([]string{r.table, r.hint, lastPart(r.in), e.path, e.fn.Name}, r.attrs...)
 	names = append(names, r.shows...)
 	for _, c := range r.clients {
 		names = append(names, c.name)
@@ -119,12 +119,12 @@ func (s *scanner) personal(e *entry, r *read, list []shown) bool {
 		}
 	}
 	return slices.ContainsFunc(names, func(n string) bool { return isUserData(n) || isPersonal(n) }) ||
-		len(s.stored(r.table, reachName.MatchString)) > 0 && !catalogue(e, r)
+		s.ofPeople(r) && !catalogue(e, r)
 }
 
 // catalogue says whether a read is, by its names, of what is there to be seen.
 func catalogue(e *entry, r *read) bool {
-	return slices.ContainsFunc(append([]string{r.table, e.path, e.fn.Name, lastPart(r.in)}, r.attrs...), catalogueName.MatchString)
+	return slices.ContainsFunc(append([]string{r.table, r.hint, e.path, e.fn.Name, lastPart(r.in)}, r.attrs...), catalogueName.MatchString)
 }
 
 // report keeps a finding, once for a rule and a place.

@@ -46,6 +46,19 @@ func worded(t *pyflow.Trace, other pyflow.Place) pyflow.Place {
 	return at
 }
 
+// watchFlash treats what is flashed as an answer: the next page shows it.
+// https://flask.palletsprojects.com/en/stable/patterns/flashing/
+func (s *scanner) watchFlash(f *pyflow.Frame, c *pyflow.Call) {
+	if c.At == nil || c.Name != "flask.flash" || s.current == nil {
+		return
+	}
+	for _, t := range f.TextOf(c.Arg(0, "message")).Deep() {
+		if m, ok := t.Mark.(faultMark); ok {
+			s.reportFault(s.current, m, shown{t, ""})
+		}
+	}
+}
+
 // watchAbort treats what abort is given as an answer.
 func (s *scanner) watchAbort(f *pyflow.Frame, c *pyflow.Call) {
 	if c.At == nil || c.Name != "flask.abort" && c.Method != "abort" {

@@ -27,6 +27,11 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 		Anchor: m.read.op + " in " + m.read.in + " " + x.path,
 	}
 	secrets := s.secretsOf(m.read.table)
+	for _, name := range m.read.declared {
+		if isSensitive(name) && !slices.Contains(secrets, name) {
+			secrets = append(secrets, name)
+		}
+	}
 	personal := s.personal(e, m.read, []shown{x})
 	at := answered(x.Trace, m.read, e.fn)
 	switch {

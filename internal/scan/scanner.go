@@ -82,6 +82,7 @@ func (s *scanner) watch(f *pyflow.Frame, c *pyflow.Call) {
 	s.watchLog(f, c)
 	s.watchDebug(f, c)
 	s.watchAbort(f, c)
+	s.watchFlash(f, c)
 	s.watchFile(f, c)
 	s.watchObject(f, c)
 	s.watchCORS(f, c)
