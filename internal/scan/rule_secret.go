@@ -53,7 +53,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 		if !ok || lit.Bytes && len(lit.Value) < 8 || seen[lit.Start] || !mayHoldSecret(name) || !secretSetting.MatchString(name) {
 			return
 		}
-		if strings.EqualFold(lit.Value, name) || placeholder.MatchString(lit.Value) && !awsExample(lit.Value) || !plausible(lit.Value) {
+		if strings.EqualFold(lit.Value, name) || stands(lit.Value) || !plausible(lit.Value) {
 			return
 		}
 		if fallback && len(lit.Value) < 12 {
@@ -112,6 +112,17 @@ var secretWords = newWordSet(
 	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_",
 	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS", "jwt", "Signer", "Serializer", "SALT", "PEPPER",
 )
+
+// stands says whether a value stands for a secret that is elsewhere. The keys of
+// AWS may look like paths, and those of its documentation stand for real ones.
+func stands(v string) bool {
+	if awsExample(v) || awsSecret.MatchString(v) && containsAny(v, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9") && strings.ToLower(v) != v {
+		return false
+	}
+	return placeholder.MatchString(v)
+}
+
+var awsSecret = regexp.MustCompile(`^[A-Za-z0-9/+]{40}$`)
 
 // awsExample says that a value is one of the keys of AWS's documentation, which
 // stand for real ones in examples.
@@ -236,7 +247,7 @@ func lineSecret(line string, hcl bool) (what string, from, to int) {
 		return "", 0, 0
 	}
 	name, value := line[m[2]:m[3]], line[m[4]:m[5]]
-	if !secretSetting.MatchString(name) || placeholder.MatchString(value) && !awsExample(value) || !plausible(value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
+	if !secretSetting.MatchString(name) || stands(value) || !plausible(value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
 		return "", 0, 0
 	}
 	if hcl && isExpression(line, m[4]) || strings.HasPrefix(value, "!") || reference.MatchString(value) || entropy(value) < 2.5 {
