@@ -79,12 +79,13 @@ func (s *scanner) conditionCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case "ne", "not_exists", "exists", "attribute_type":
 		cl = classNone
 	}
-	m := conditionMark{attribute: attribute, class: cl, client: client.origin(), binding: bindingOf(attribute, operator(c.Method), c.Arg(0, "value"))}
+	m := conditionMark{attribute: attribute, class: cl, client: client.origin(), digest: client.digest, binding: bindingOf(attribute, operator(c.Method), c.Arg(0, "value"))}
 	m.binding.Key = kind == "Key"
 	marks := []pyflow.Traced{{Mark: m, Trace: nil}}
 	if v != nil {
 		for _, t := range v.Deep() {
-			if _, ok := t.Mark.(clientMark); ok {
+			switch t.Mark.(type) {
+			case clientMark, digestMark:
 				marks = append(marks, t)
 			}
 		}

@@ -234,7 +234,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 		part := conditionMark{attribute: name, class: cl}
 		if cl == classClient || cl == classEither {
 			r.clients = append(r.clients, clientsOf(v)...)
-			part.client = client.origin()
+			part.client, part.digest = client.origin(), client.digest
 		}
 		parts = append(parts, part)
 	}
@@ -333,7 +333,11 @@ func clientSteps(c *pyflow.Call) []finding.Step {
 
 func clientsOf(v *pyflow.Value) (out []clientMark) {
 	for _, t := range v.Deep() {
-		if m, ok := t.Mark.(clientMark); ok && !m.composed && len(out) < 4 && !slices.Contains(out, m) {
+		m, ok := t.Mark.(clientMark)
+		if d, is := t.Mark.(digestMark); is {
+			m, ok = d.of, true
+		}
+		if ok && !m.composed && len(out) < 4 && !slices.Contains(out, m) {
 			out = append(out, m)
 		}
 	}

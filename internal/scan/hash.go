@@ -27,7 +27,7 @@ func (s *scanner) hashCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		}
 		return nil
 	}
-	if algorithm, ok := strings.CutPrefix(c.Name, "hashlib."); ok && !strings.Contains(algorithm, "(") {
+	if algorithm, ok := strings.CutPrefix(c.Name, "hashlib."); ok && !strings.ContainsAny(algorithm, "(.") {
 		return s.hashlib(f, c, algorithm)
 	}
 	if c.Receiver != nil {
@@ -39,7 +39,7 @@ func (s *scanner) hashCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 			if c.Method == "update" {
 				s.weakHash(f, m, c.All())
 			}
-			return &pyflow.Value{}
+			return digestOf(c.Receiver)
 		}
 	}
 	if strings.HasPrefix(c.Method, "decrypt") {
@@ -49,6 +49,22 @@ func (s *scanner) hashCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return &pyflow.Value{}
 	}
 	return nil
+}
+
+// digestOf is what a digest tells of what went into it: whose choice it was.
+func digestOf(v *pyflow.Value) *pyflow.Value {
+	out := &pyflow.Value{}
+	for _, t := range v.Deep() {
+		switch m := t.Mark.(type) {
+		case clientMark:
+			if !m.composed {
+				out = out.With(pyflow.Traced{Mark: digestMark{m}, Trace: t.Trace})
+			}
+		case digestMark:
+			out = out.With(t)
+		}
+	}
+	return out
 }
 
 // decrypted is what a cipher gives back: what somebody thought worth hiding, in
@@ -81,7 +97,7 @@ func (s *scanner) hashlib(f *pyflow.Frame, c *pyflow.Call, algorithm string) *py
 	}
 	m := hashMark{algorithm, f.Place(c.At)}
 	s.weakHash(f, m, data)
-	return &pyflow.Value{Refs: []pyflow.Ref{pyflow.External("hashlib.object")}, Marks: []pyflow.Traced{{Mark: m}}}
+	return (&pyflow.Value{Refs: []pyflow.Ref{pyflow.External("hashlib.object")}, Marks: []pyflow.Traced{{Mark: m}}}).With(digestOf(data).Marks...)
 }
 
 // secretIn finds a credential in clear in a value. Passwords only says that

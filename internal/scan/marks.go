@@ -132,6 +132,7 @@ type clientMark struct {
 	// composed says that it is one part of a text whose other part is the
 	// principal's.
 	composed bool
+	digest   bool // only a digest of it is known
 }
 
 func (m clientMark) MarkKey() string {
@@ -216,6 +217,12 @@ type namedMark struct{ name string }
 
 func (m namedMark) MarkKey() string { return "n:" + m.name }
 
+// digestMark says that a value is a digest of what a caller sent: not the thing
+// itself, and yet what chooses where it is a key.
+type digestMark struct{ of clientMark }
+
+func (m digestMark) MarkKey() string { return "y:" + m.of.MarkKey() }
+
 // hashMark is a hash function's object, not yet a digest.
 type hashMark struct {
 	algorithm string
@@ -231,6 +238,7 @@ type conditionMark struct {
 	attribute string
 	class     class
 	client    string // the origin of a client's value
+	digest    bool   // of which a digest is compared
 	binding   surface.Binding
 }
 
@@ -271,11 +279,17 @@ func classify(v *pyflow.Value) (c class, client clientMark) {
 			principal = true
 		case clientMark:
 			if !m.composed {
-				if !sent {
+				if !sent || client.digest {
 					client = m
 				}
 				sent = true
 			}
+		case digestMark:
+			if !sent {
+				client = m.of
+				client.digest = true
+			}
+			sent = true
 		case dataMark:
 			switch {
 			case m.guarded || m.read.scope == classPrincipal:

@@ -41,7 +41,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 			continue
 		}
 		cl, client := classify(a)
-		parts = append(parts, conditionMark{class: cl, client: client.origin()})
+		parts = append(parts, conditionMark{class: cl, client: client.origin(), digest: client.digest})
 		r.clients = append(r.clients, clientsOf(a)...)
 	}
 	level := levelItems
@@ -105,7 +105,7 @@ func modelCondition(left, right *pyflow.Value, at python.Expr) []pyflow.Mark {
 		}
 	}
 	cl, client := classify(right)
-	m := conditionMark{attribute: name, class: cl, client: client.origin()}
+	m := conditionMark{attribute: name, class: cl, client: client.origin(), digest: client.digest}
 	if c, ok := at.(*python.Compare); ok && len(c.Ops) == 1 {
 		m.binding = bindingOf(name, comparison[c.Ops[0]], right)
 	}

@@ -93,7 +93,7 @@ func inClear(v *pyflow.Value) (*pyflow.Trace, bool) {
 // found it must be stored in clear.
 func (s *scanner) watchCondition(f *pyflow.Frame, c *pyflow.Call, parts []conditionMark) {
 	for _, p := range parts {
-		if p.class == classClient && isCredential(p.attribute) && strings.Contains(strings.ToLower(p.attribute), "pass") {
+		if p.class == classClient && !p.digest && isCredential(p.attribute) && strings.Contains(strings.ToLower(p.attribute), "pass") {
 			s.report(&finding.Finding{
 				Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: finding.Likely, Context: frameTitle(f), Anchor: "condition " + p.attribute,
 				Title:   frameTitle(f) + " looks for " + p.attribute + " in clear",
