@@ -15,6 +15,9 @@ func (m *mender) showKnown(f *finding.Finding) []finding.Edit {
 	if !ok || c.mark.level != levelItem && c.mark.level != levelItems {
 		return nil
 	}
+	if c.entry != nil && c.entry.kind == lambdaFunction {
+		return nil // the item is a part of what is returned, as a text
+	}
 	names := m.table(c.mark.read.table).attributes
 	list, ok := nameList(names)
 	if !ok || len(names) < 2 { // one is a key, and no item
