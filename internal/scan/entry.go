@@ -256,7 +256,12 @@ func (s *scanner) judgeAuth(e *entry) {
 
 var authComment = regexp.MustCompile(`(?i)^#+\s*@[\w.]*(auth|login|jwt|token|permission|secur|protect)[\w.]*(\([^#]*\))?\s*(#.*)?$`)
 
-// commentedOut finds a login that was taken out by a #, among the decorators.
+// authArgument is a comment within a decorator's call that goes on with its
+// arguments, one of which asks for a login: Chalice's and FastAPI's.
+var authArgument = regexp.MustCompile(`^#[\s,)]*(\w+\s*=\s*[\w.'"\[\]]+\s*,\s*)*(authorizer|dependencies)\s*=\s*\[?\w`)
+
+// commentedOut finds a login that was taken out by a #, among the decorators or
+// within one.
 func (s *scanner) commentedOut(e *entry) {
 	if e.auth || len(e.fn.Def.Decorators) == 0 {
 		return
@@ -266,7 +271,10 @@ func (s *scanner) commentedOut(e *entry) {
 	first := file.Position(from).Line - 1
 	for _, c := range file.Comments {
 		line := file.Position(c.Start).Line
-		if line >= first-1 && c.Start < to && authComment.MatchString(file.Source(c)) {
+		if line < first-1 || c.Start >= to {
+			continue
+		}
+		if text := file.Source(c); authComment.MatchString(text) || c.Start > from && authArgument.MatchString(text) {
 			span := c
 			e.off = &span
 		}

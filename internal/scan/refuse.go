@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/pyflow"
@@ -39,6 +40,10 @@ func refuses(fn *pyflow.Func) bool {
 					python.Inspect(n, look(true))
 					return false
 				}
+			case *python.ExprStmt:
+				if c, ok := n.Value.(*python.Call); ok && !answer { // what it gives is not asked for: it raises
+					found = found || checking.MatchString(calleeName(c))
+				}
 			case *python.Assign:
 				if a, ok := n.Targets[0].(*python.Attribute); ok && strings.Contains(a.Attr, "status") && !answer {
 					python.Inspect(n.Value, look(true))
@@ -58,6 +63,9 @@ func refuses(fn *pyflow.Func) bool {
 	}
 	return found
 }
+
+// checking are names of functions that turn callers away themselves.
+var checking = regexp.MustCompile(`(?i)^(check|verify|require|ensure|enforce|validate|assert)_?(the_)?(auth|login|logged|jwt|token|session|access_token|signed|permission)|^login_required|^protect$`)
 
 // refusing are calls whose arguments are an answer.
 var refusing = map[string]bool{"abort": true, "make_response": true, "Response": true, "jsonify": true, "HTTPException": true}
