@@ -346,7 +346,7 @@ func (f *frame) textual(v *Value) *Value {
 	for _, r := range v.Refs {
 		switch r := r.(type) {
 		case *Exc:
-			out = append(out, f.via(r.Message, f.here, "turned into text"))
+			out = append(out, f.raisedText(r))
 		case Text:
 			plain.Refs = append(plain.Refs, r)
 		case *Instance:

@@ -48,6 +48,7 @@ type Trace struct {
 	In     *Func // the function in which it happens, nil for a module's body
 	Caught bool  // a way begins at it, and nothing has been made of the value yet
 	Copied bool  // a container was made anew, entry by entry
+	Raised bool  // the text of an exception that the tree raises was made of it
 	length int
 }
 
@@ -126,6 +127,23 @@ func (f *frame) via(v *Value, at Place, text string) *Value {
 			length = t.Trace.length + 1
 		}
 		return Traced{t.Mark, &Trace{Place: at, Text: text, Prev: t.Trace, In: f.fn, length: length}}
+	})
+}
+
+// raisedText is the text of an exception; of one that the tree defines, the ways
+// say so.
+func (f *frame) raisedText(e *Exc) *Value {
+	v := f.via(e.Message, f.here, "turned into text")
+	if e.Class == nil {
+		return v
+	}
+	return v.each(maxNest, func(t Traced) Traced {
+		if t.Trace == nil || t.Trace.Raised {
+			return t
+		}
+		raised := *t.Trace
+		raised.Raised = true
+		return Traced{t.Mark, &raised}
 	})
 }
 

@@ -12,7 +12,7 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	if r.scope == classPrincipal || r.proven || e.admin || e.kind == errorHandler {
 		return
 	}
-	open := slices.DeleteFunc(slices.Clone(list), func(x shown) bool { return x.Mark.(dataMark).guarded })
+	open := slices.DeleteFunc(slices.Clone(list), func(x shown) bool { return x.Mark.(dataMark).guarded || refused(x) })
 	if len(open) == 0 {
 		return
 	}
@@ -49,6 +49,20 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	s.report(f, r.at, x.Trace, finding.Step{Location: locate(e.fn.Place()), Text: "answered by " + e.title()})
 	// A flow begins where the caller's value does.
 	f.Flow = append(slices.Clone(r.from), f.Flow...)
+}
+
+// refused says whether an attribute is shown in the words of a refusal alone: an
+// exception of the app's own that names it.
+func refused(x shown) bool {
+	if x.Mark.(dataMark).level != levelField {
+		return false
+	}
+	for t := x.Trace; t != nil; t = t.Prev {
+		if t.Raised {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *read) tableName() string { return orSome(r.table, "the table") }
