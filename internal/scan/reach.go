@@ -16,7 +16,7 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	if len(open) == 0 {
 		return
 	}
-	ours := s.personal(e, r, open) || s.identity && !catalogue(e, r)
+	ours := s.personal(e, r, open) || s.identity && !catalogue(e, r) && !s.ownerless(r)
 	types := s.types(r)
 	if types != nil && len(s.withheld(e, r, open, types)) == 0 {
 		return // a view shows as much of any item to these callers
