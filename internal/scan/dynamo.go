@@ -350,6 +350,9 @@ func (s *scanner) returned(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if want == "" || want == "NONE" {
 		return answerOf(f, c)
 	}
+	if want == "UPDATED_NEW" { // what was sent comes back, and what DynamoDB says of the call
+		return pyflow.Join(answerOf(f, c), &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{"Attributes": updated(c)}})
+	}
 	r := s.selected(f, c, c.Arg(-1, "Key"))
 	if c.Method == "put_item" { // what was there is asked for by the one who replaces it
 		r.scope = classPrincipal
