@@ -178,6 +178,9 @@ func (f *frame) IndexOf(base, key *Value) *Value { return f.index(base, key) }
 // ElementOf is what iterating over base gives.
 func (f *frame) ElementOf(base *Value) *Value { return f.iterate(base) }
 
+// Replace gives the variable or the entry that an expression names a value.
+func (f *frame) Replace(at python.Expr, v *Value) { f.put(at, v) }
+
 // TextOf is a value as text: an exception is its message.
 func (f *frame) TextOf(v *Value) *Value { return f.textual(v) }
 

@@ -350,7 +350,7 @@ func (f *frame) textual(v *Value) *Value {
 		case Text:
 			plain.Refs = append(plain.Refs, r)
 		case *Instance:
-			if str := r.Class.Method("__str__"); str != nil {
+			if str := r.Class.text(); str != nil {
 				out = append(out, f.invoke(str, &Value{Refs: []Ref{r}, Marks: v.Marks}, &Call{Keywords: map[string]*Value{}}))
 				plain.Marks = nil // what it says of itself is all that is shown
 			}

@@ -149,6 +149,14 @@ func (c *Class) Method(name string) *Func {
 	return nil
 }
 
+// text is the method by which an object becomes a text.
+func (c *Class) text() *Func {
+	if str := c.Method("__str__"); str != nil {
+		return str
+	}
+	return c.Method("__repr__")
+}
+
 // Instance is what a call of a class makes; one for each place that calls it
 // and class.
 type Instance struct {

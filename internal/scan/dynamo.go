@@ -29,6 +29,7 @@ type read struct {
 	all       bool           // a statement without a condition
 	shows     []string       // the attributes that a projection names, nil for all or unknown
 	from      []finding.Step // the way of what selects
+	stores    bool           // it is a write, of what the code goes on with
 	proven    bool           // the caller's secret is part of the condition
 	bindings  []surface.Binding
 }
@@ -108,6 +109,7 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case "put_item":
 		s.noteChange(f, c)
 		s.noteWrite(f, c, c.Arg(-1, "Item"))
+		s.putBack(f, c, "Item")
 		return s.surveyWrite(f, c, c.Arg(-1, "Item"), s.returned(f, c))
 	case "update_item":
 		s.noteChange(f, c)

@@ -14,7 +14,7 @@ func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
 		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
 		s.surveyModel(f, c, item)
-		return item
+		return s.kept(f, c, c.Method, item)
 	}
 	if strings.HasPrefix(c.Name, "pynamodb.attributes.") && c.Receiver != nil { // Model.attribute.contains(value)
 		return &pyflow.Value{Marks: c.All().Deep()}
@@ -134,6 +134,11 @@ func modelName(v *pyflow.Value) string {
 // pynamoAttribute makes the reading methods of models callable.
 func pynamoAttribute(base *pyflow.Value, name string) *pyflow.Value {
 	switch name {
+	case "attribute_values": // of one that was just made
+		if base != nil && base.Shape == pyflow.Dict && base.Field(name) == nil {
+			return base
+		}
+		return nil
 	case "get", "query", "scan", "batch_get", "rate_limited_scan":
 	default:
 		return nil

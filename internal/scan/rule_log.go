@@ -35,13 +35,26 @@ func logs(c *pyflow.Call) bool {
 	return false
 }
 
+// printed is what a call puts into a log: of an object that makes a text of
+// itself, that.
+func printed(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	v := c.All()
+	for _, r := range v.RefList() {
+		if _, ok := r.(*pyflow.Instance); ok {
+			return f.TextOf(v)
+		}
+	}
+	return v
+}
+
 // watchLog looks at what goes into a log.
 func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	if c.At == nil || !logs(c) {
 		return
 	}
-	what, severity, trace, confidence := s.loggedWorst(f, c.All())
-	for _, t := range c.All().Deep() {
+	written := printed(f, c)
+	what, severity, trace, confidence := s.loggedWorst(f, written)
+	for _, t := range written.Deep() {
 		if m, ok := t.Mark.(dataMark); ok && m.level <= levelItem && !s.personalTable(m.read) {
 			if _, _, known := s.logged(m); !known {
 				s.logs = append(s.logs, itemLog{frameTitle(f), f.Place(c.At), m.read, t.Trace})

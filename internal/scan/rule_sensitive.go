@@ -23,10 +23,14 @@ func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
 	if !isSensitive(m.field) && !m.decrypted || s.rightful(e, m) {
 		return
 	}
+	verb := "reads"
+	if m.read.stores {
+		verb = "stores"
+	}
 	f := &finding.Finding{
 		Rule: ruleSensitive.ID, Severity: finding.High, Confidence: finding.Likely, Context: frameName(e), Group: e.title(), Anchor: m.field,
 		Title:   e.title() + " shows " + m.field,
-		Message: "The attribute " + m.field + ", which " + m.read.in + " reads, reaches the answer of " + e.title() + " in clear.",
+		Message: "The attribute " + m.field + ", which " + m.read.in + " " + verb + ", reaches the answer of " + e.title() + " in clear.",
 		Mend:    finding.Mend{Text: "Leave " + m.field + " out of the answer."},
 	}
 	s.causes[f] = cause{entry: e, mark: m, read: m.read, path: x.path}
