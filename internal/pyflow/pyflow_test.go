@@ -188,6 +188,7 @@ func TestWhatModulesThatImportEachOtherDefineIsFoundInAnyOrder(t *testing.T) {
 		{"a value that is set twice", "import app\nuser = None\nuser = source()\n", "from models import user\nsink(user, 'a')\n"},
 		{"a decorated function", "import app\ndef deco(f):\n    return f\n@deco\ndef get():\n    return source()\n", "from models import get\nsink(get(), 'a')\n"},
 		{"by the module's name", "import app\nuser = source()\n", "import models as m\nsink(m.user, 'a')\n"},
+		{"a module named by a text", "import app\nuser = source()\n", "import importlib\nsink(importlib.import_module('models').user, 'a')\n"},
 		{"all names", "import app\nuser = source()\n", "from models import *\ndef f():\n    return user\nsink(f(), 'a')\n"},
 		{"set in a try", "import app\ntry:\n    user = source()\nexcept ImportError:\n    user = None\n", "from models import user\nsink(user, 'a')\n"},
 		{"below a condition", "if unknown:\n    x = 1\nmine = source()\nimport app\n", "from models import mine\nsink(mine, 'a')\n"},
