@@ -102,7 +102,7 @@ func (s *scanner) onG(f *pyflow.Frame, name string, at python.Expr) *pyflow.Valu
 	if stored && c == classClient {
 		return v
 	}
-	if identityName.MatchString(name) || strings.Contains(name, "claim") || strings.Contains(name, "identity") || strings.Contains(name, "jwt") {
+	if identityName.MatchString(name) || strings.Contains(name, "claim") || strings.Contains(name, "identity") || strings.Contains(name, "jwt") || !stored && name == "payload" {
 		s.sawPrincipal()
 		return pyflow.Join(v, principal(f, at, name))
 	}
