@@ -43,7 +43,7 @@ Examples:
 // It does so again where a large tree would take more than scanMemory.
 const (
 	scanGC     = 400
-	scanMemory = 768 << 20
+	scanMemory = 880 << 20
 )
 
 func runScan(w world, args []string) int {

@@ -18,11 +18,13 @@ type neighbours struct {
 	modules map[string]*pyflow.Module
 	serving map[string]bool // files with an entry: a route, a Lambda function, a consumer
 	apps    map[string]*app // by folder, and by module where it is a function's own
+	imports map[*pyflow.Module][]*pyflow.Module
 }
 
 func (s *scanner) neighbours(t *tree) *neighbours {
 	n := &neighbours{
 		scanner: s, tree: t, said: map[string]*spoken{}, modules: map[string]*pyflow.Module{}, serving: map[string]bool{}, apps: map[string]*app{},
+		imports: map[*pyflow.Module][]*pyflow.Module{},
 	}
 	for _, m := range s.program.Modules {
 		n.modules[m.File.Path] = m
@@ -100,6 +102,9 @@ func (n *neighbours) made(key string, wanted func(path string) bool) *app {
 
 // imported are the modules that a module imports, within functions too.
 func (n *neighbours) imported(m *pyflow.Module) []*pyflow.Module {
+	if out, known := n.imports[m]; known {
+		return out
+	}
 	out := n.program.Imports(m)
 	for _, st := range m.File.Body {
 		python.Inspect(st, func(node python.Node) bool {
@@ -121,7 +126,8 @@ func (n *neighbours) imported(m *pyflow.Module) []*pyflow.Module {
 	if init := n.modules[path.Join(m.Dir, "__init__.py")]; init != nil && init != m {
 		out = append(out, init)
 	}
-	return slices.DeleteFunc(out, func(m *pyflow.Module) bool { return m == nil })
+	n.imports[m] = slices.DeleteFunc(out, func(m *pyflow.Module) bool { return m == nil })
+	return n.imports[m]
 }
 
 // listen reads what a file says; of most files the text is not kept.
@@ -129,14 +135,19 @@ func (n *neighbours) listen(name string) *spoken {
 	if x := n.said[name]; x != nil {
 		return x
 	}
-	text := n.modules[name].File.Text
-	if text == "" {
-		if src, err := n.tree.read(name, maxFile); err == nil {
-			text = string(src)
-		}
-	}
-	n.said[name] = listen(name, text)
+	n.said[name] = listen(name, n.text(name))
 	return n.said[name]
+}
+
+func (n *neighbours) text(name string) string {
+	if text := n.modules[name].File.Text; text != "" {
+		return text
+	}
+	src, err := n.tree.read(name, maxFile)
+	if err != nil {
+		return "" // the walk has said so
+	}
+	return string(src)
 }
 
 // gather puts together what has been followed and what the files say.
@@ -167,7 +178,7 @@ func (n *neighbours) gather(files map[string]bool) *app {
 			a.maybe["Query"], a.maybe["Scan"] = true, true
 		}
 		if models {
-			for _, action := range x.modelled {
+			for _, action := range modelled(n.text(name)) {
 				a.maybe[action] = true
 			}
 		}

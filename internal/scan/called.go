@@ -99,13 +99,12 @@ func needed(method, text string) []string {
 // spoken is what a file's text says of calls, where nothing has followed it: a
 // method that one of the app's own has the name of says nothing.
 type spoken struct {
-	path     string
-	methods  map[string]heard
-	defined  map[string]bool // functions of such a name
-	either   bool            // something calls query or scan, maybe not DynamoDB's
-	models   bool            // PynamoDB
-	unclear  bool            // calls that nobody can name: by a name made at run time, by a library
-	modelled []string        // actions, where what is saved or deleted is a model
+	path    string
+	methods map[string]heard
+	defined map[string]bool // functions of such a name
+	either  bool            // something calls query or scan, maybe not DynamoDB's
+	models  bool            // PynamoDB
+	unclear bool            // calls that nobody can name: by a name made at run time, by a library
 }
 
 // heard is a method's first call in a file, with the actions that it needs.
@@ -149,20 +148,32 @@ var libraries = []string{
 	"boto.dynamodb", "dyntastic", "async_response_table", "dynamodb_session",
 }
 
+// methodWords are clientMethods, for one look at a text: most files have none of
+// them, and an expression for each would take longer than parsing.
+var methodWords = sync.OnceValue(func() *wordSet { return newWordSet(slices.Collect(maps.Keys(clientMethods()))...) })
+
+var libraryWords = newWordSet(libraries...)
+
 // listen reads what a file says.
 func listen(path, text string) *spoken {
 	out := &spoken{path: path, models: strings.Contains(text, "pynamodb")}
-	for _, m := range modelMethods {
-		if strings.Contains(text, m.call) {
-			out.modelled = append(out.modelled, m.action)
-		}
-	}
 	if strings.Contains(text, ".query(") || strings.Contains(text, ".scan(") {
 		out.either = containsAny(text, "dynamo", "boto3", "KeyCondition") && queryOrScan.MatchString(text)
 	}
-	out.unclear = containsAny(text, libraries...) || strings.Contains(text, "getattr(") && anyMethod.MatchString(text)
-	if containsAny(text, "_item", "_table", "batch_", "_statement", "_transaction", "_to_live", "_backup", "_policy") {
+	out.unclear = libraryWords.in(text) || strings.Contains(text, "getattr(") && anyMethod.MatchString(text)
+	if methodWords().in(text) {
 		out.named(text)
+	}
+	return out
+}
+
+// modelled are the actions that a file calls, where what it saves or deletes is
+// a model.
+func modelled(text string) (out []string) {
+	for _, m := range modelMethods {
+		if strings.Contains(text, m.call) {
+			out = append(out, m.action)
+		}
 	}
 	return out
 }

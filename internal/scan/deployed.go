@@ -21,6 +21,9 @@ const maxDeployed = 500
 func (s *scanner) deployed(files []textFile) {
 	named := 0
 	for _, f := range files {
+		if !containsAny(f.text, "handler", "Handler") {
+			continue
+		}
 		for _, m := range handlerName.FindAllStringSubmatch(f.text, -1) {
 			if named++; named > maxDeployed {
 				return
