@@ -2,8 +2,11 @@ package scan
 
 import (
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/pyflow"
@@ -130,13 +133,29 @@ func (n *neighbours) imported(m *pyflow.Module) []*pyflow.Module {
 	return n.imports[m]
 }
 
-// listen reads what a file says; of most files the text is not kept.
-func (n *neighbours) listen(name string) *spoken {
-	if x := n.said[name]; x != nil {
-		return x
+// hear reads what files say, on every processor; of most files the text is not
+// kept.
+func (n *neighbours) hear(files map[string]bool) {
+	var names []string
+	for name := range files {
+		if n.said[name] == nil {
+			names = append(names, name)
+		}
 	}
-	n.said[name] = listen(name, n.text(name))
-	return n.said[name]
+	heard := make([]*spoken, len(names))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(names); i = int(next.Add(1)) - 1 {
+				heard[i] = listen(names[i], n.text(names[i]))
+			}
+		})
+	}
+	wg.Wait()
+	for i, name := range names {
+		n.said[name] = heard[i]
+	}
 }
 
 func (n *neighbours) text(name string) string {
@@ -153,19 +172,20 @@ func (n *neighbours) text(name string) string {
 // gather puts together what has been followed and what the files say.
 func (n *neighbours) gather(files map[string]bool) *app {
 	a := &app{calls: map[string]finding.Location{}, maybe: map[string]bool{}}
+	n.hear(files)
 	models, own := false, map[string]bool{}
 	for name := range files {
 		for action, at := range n.calls[name] {
 			a.add(action, at)
 		}
-		x := n.listen(name)
+		x := n.said[name]
 		models = models || x.models
 		for method := range x.defined {
 			own[method] = true
 		}
 	}
 	for name := range files {
-		x := n.listen(name)
+		x := n.said[name]
 		a.unclear = a.unclear || x.unclear
 		for method, h := range x.methods {
 			for _, action := range h.actions {
@@ -178,9 +198,7 @@ func (n *neighbours) gather(files map[string]bool) *app {
 			a.maybe["Query"], a.maybe["Scan"] = true, true
 		}
 		if models {
-			for _, action := range modelled(n.text(name)) {
-				a.maybe[action] = true
-			}
+			a.modelled(n.text(name))
 		}
 	}
 	return a

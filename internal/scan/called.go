@@ -114,8 +114,7 @@ type heard struct {
 }
 
 var (
-	methodCall  = regexp.MustCompile(`(?:\.|["'])([a-z]+(?:_[a-z]+)+)(?:\s*\(|["'])`)
-	methodOwn   = regexp.MustCompile(`\bdef\s+([a-z]+(?:_[a-z]+)+)\s*\(`)
+	definition  = regexp.MustCompile(`\bdef\s+$`)
 	queryOrScan = regexp.MustCompile(`(?:[Tt]able|dynamo\w*|ddb|client|db)(?:\(\))?\.(?:query|scan)\s*\(`)
 	anyMethod   = regexp.MustCompile(`getattr\(\s*[\w.]*(?i:table|dynamo|ddb|client)\w*\s*,`)
 )
@@ -167,42 +166,47 @@ func listen(path, text string) *spoken {
 	return out
 }
 
-// modelled are the actions that a file calls, where what it saves or deletes is
+// modelled adds the actions that a file calls, where what it saves or deletes is
 // a model.
-func modelled(text string) (out []string) {
+func (a *app) modelled(text string) {
 	for _, m := range modelMethods {
-		if strings.Contains(text, m.call) {
-			out = append(out, m.action)
+		if !a.maybe[m.action] && strings.Contains(text, m.call) {
+			a.maybe[m.action] = true
 		}
 	}
-	return out
 }
 
+// named notes the methods of clientMethods that a text calls, or names in quotes,
+// and those that it defines.
 func (p *spoken) named(text string) {
-	known := clientMethods()
-	for _, m := range methodCall.FindAllStringSubmatchIndex(text, -1) {
-		name := text[m[2]:m[3]]
-		if known[name] == nil {
-			continue
-		}
-		line := text[strings.LastIndexByte(text[:m[0]], '\n')+1 : m[0]]
-		if _, seen := p.methods[name]; seen || strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
-			continue
-		}
-		if p.methods == nil {
-			p.methods = map[string]heard{}
-		}
-		at := finding.Position{Line: strings.Count(text[:m[0]], "\n") + 1, Column: len([]rune(line)) + 1, Offset: m[0]}
-		p.methods[name] = heard{finding.Location{Path: p.path, Range: finding.Range{Start: at, End: at}}, needed(name, text)}
-	}
-	for _, m := range methodOwn.FindAllStringSubmatch(text, -1) {
-		if known[m[1]] != nil {
+	methodWords().each(text, func(at int, name string) bool {
+		rest := text[at+len(name):]
+		switch before, after := text[max(0, at-1):at], strings.TrimLeft(rest, " \t\r\n"); {
+		case before != "" && strings.Contains(`."'`, before):
+			if strings.HasPrefix(after, "(") || strings.HasPrefix(rest, `"`) || strings.HasPrefix(rest, "'") {
+				p.call(text, at-1, name)
+			}
+		case strings.HasPrefix(after, "(") && definition.MatchString(text[max(0, at-16):at]):
 			if p.defined == nil {
 				p.defined = map[string]bool{}
 			}
-			p.defined[m[1]] = true
+			p.defined[name] = true
 		}
+		return true
+	})
+}
+
+// call notes the first call of a method that is not commented out.
+func (p *spoken) call(text string, at int, name string) {
+	line := text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+	if _, seen := p.methods[name]; seen || strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
+		return
 	}
+	if p.methods == nil {
+		p.methods = map[string]heard{}
+	}
+	place := finding.Position{Line: strings.Count(text[:at], "\n") + 1, Column: len([]rune(line)) + 1, Offset: at}
+	p.methods[name] = heard{finding.Location{Path: p.path, Range: finding.Range{Start: place, End: place}}, needed(name, text)}
 }
 
 // app is the code that a policy stands beside.

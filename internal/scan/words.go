@@ -25,16 +25,22 @@ func pair(a, b byte) uint16 { return uint16(a)<<8 | uint16(b) }
 
 // in says whether one of the words stands in a text.
 func (w *wordSet) in(text string) bool {
+	found := false
+	w.each(text, func(int, string) bool { found = true; return false })
+	return found
+}
+
+// each is told of every word in a text and of where it stands, until it says no.
+func (w *wordSet) each(text string, yield func(at int, word string) bool) {
 	for i := 1; i < len(text); i++ {
 		p := pair(text[i-1], text[i])
 		if w.starts[p/64]&(1<<(p%64)) == 0 {
 			continue
 		}
 		for _, word := range w.words[p] {
-			if strings.HasPrefix(text[i-1:], word) {
-				return true
+			if strings.HasPrefix(text[i-1:], word) && !yield(i-1, word) {
+				return
 			}
 		}
 	}
-	return false
 }
