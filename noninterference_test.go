@@ -312,14 +312,10 @@ func (u *unreliable) Do(ctx context.Context, action string, body []byte) ([]byte
 		return failures[f.how]([]byte("{}"))
 	}
 	answer, err := u.Store.Do(ctx, action, body)
-	if err != nil {
-		// As an own store gives it.
-		return nil, err
-	}
-	if fails {
+	if fails { // the answer is lost, a refusal like any other
 		return failures[f.how](answer)
 	}
-	return answer, nil
+	return answer, err // as an own store gives it
 }
 
 func contractOf(t *testing.T, file string) *discreet.Contract {
