@@ -149,7 +149,7 @@ func (f *frame) method(c *Call) (*Value, bool) {
 		if c.Method == "pop" && base.Shape == List {
 			return f.iterate(base), true
 		}
-		return Join(f.index(base, c.Args[0]), c.Arg(1, "default")), true
+		return orNothing(Join(f.index(base, c.Args[0]), c.Arg(1, "default"))), true
 	case "__getitem__", "__getattribute__", "__getattr__":
 		return f.index(base, c.Arg(0, "")), true
 	case "result":

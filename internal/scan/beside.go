@@ -194,8 +194,11 @@ func (n *neighbours) gather(files map[string]bool) *app {
 				}
 			}
 		}
-		if x.either {
-			a.maybe["Query"], a.maybe["Scan"] = true, true
+		if x.queries {
+			a.maybe["Query"] = true
+		}
+		if x.scans {
+			a.maybe["Scan"] = true
 		}
 		if models {
 			a.modelled(n.text(name))

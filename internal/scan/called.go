@@ -102,7 +102,8 @@ type spoken struct {
 	path    string
 	methods map[string]heard
 	defined map[string]bool // functions of such a name
-	either  bool            // something calls query or scan, maybe not DynamoDB's
+	queries bool            // something calls query, maybe not DynamoDB's
+	scans   bool            // likewise scan
 	models  bool            // PynamoDB
 	unclear bool            // calls that nobody can name: by a name made at run time, by a library
 }
@@ -115,7 +116,7 @@ type heard struct {
 
 var (
 	definition  = regexp.MustCompile(`\bdef\s+$`)
-	queryOrScan = regexp.MustCompile(`(?:[Tt]able|dynamo\w*|ddb|client|db)(?:\(\))?\.(?:query|scan)\s*\(`)
+	queryOrScan = regexp.MustCompile(`(?:[Tt]able|dynamo\w*|ddb|client|db)(?:\(\))?\.(query|scan)\s*\(`)
 	anyMethod   = regexp.MustCompile(`getattr\(\s*[\w.]*(?i:table|dynamo|ddb|client)\w*\s*,`)
 )
 
@@ -156,8 +157,10 @@ var libraryWords = newWordSet(libraries...)
 // listen reads what a file says.
 func listen(path, text string) *spoken {
 	out := &spoken{path: path, models: strings.Contains(text, "pynamodb")}
-	if strings.Contains(text, ".query(") || strings.Contains(text, ".scan(") {
-		out.either = containsAny(text, "dynamo", "boto3", "KeyCondition") && queryOrScan.MatchString(text)
+	if (strings.Contains(text, ".query(") || strings.Contains(text, ".scan(")) && containsAny(text, "dynamo", "boto3", "KeyCondition") {
+		for _, m := range queryOrScan.FindAllStringSubmatch(text, -1) {
+			out.queries, out.scans = out.queries || m[1] == "query", out.scans || m[1] == "scan"
+		}
 	}
 	out.unclear = libraryWords.in(text) || strings.Contains(text, "getattr(") && anyMethod.MatchString(text)
 	if methodWords().in(text) {

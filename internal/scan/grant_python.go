@@ -139,12 +139,17 @@ func (p *pythonGrants) call(c *python.Call) {
 	}
 }
 
+// maxPolicy is more than any one policy may have: a longer text is data about
+// many.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maxPolicy = 20_480
+
 // text reads an ARN of AWS's, and a policy that is written as JSON in a string.
 func (p *pythonGrants) text(s *python.String) {
 	switch {
 	case managedARN.MatchString(s.Value) && len(s.Value) < 200:
 		p.out = append(p.out, attached(s.Value, p.place(s.Span))...)
-	case strings.Contains(s.Value, `"Statement"`) && strings.Contains(s.Value, "dynamodb:"):
+	case len(s.Value) <= maxPolicy && strings.Contains(s.Value, `"Statement"`) && strings.Contains(s.Value, "dynamodb:"):
 		line := p.place(s.Span).Start.Line - 1
 		for _, g := range byLines(p.file.Path, p.file.Source(s.Span)) {
 			p.out = append(p.out, g.below(line, int(s.Start)))

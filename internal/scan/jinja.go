@@ -91,9 +91,9 @@ type templateFiles struct {
 
 // find gives the template of a name: of several, the one nearest to the file
 // that asks for it.
-func (t *templateFiles) find(name, from string) []tag {
+func (t *templateFiles) find(name, from string) (tags []tag, found bool) {
 	if t == nil || name == "" {
-		return nil
+		return nil, false
 	}
 	best, nearest := "", -1
 	for _, p := range t.paths {
@@ -105,13 +105,13 @@ func (t *templateFiles) find(name, from string) []tag {
 		}
 	}
 	if best == "" {
-		return nil
+		return nil, false
 	}
 	if _, ok := t.tags[best]; !ok {
 		text, _ := t.read(best)
 		t.tags[best] = readJinja(text)
 	}
-	return t.tags[best]
+	return t.tags[best], true
 }
 
 // shared is how many folders two paths have in common.

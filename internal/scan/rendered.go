@@ -19,11 +19,9 @@ type rendering struct {
 	steps   int
 }
 
-// rendered is what a template shows of what it is given. Data that it only
-// picks from are marked so; an item that it prints whole, and an attribute that
-// it prints, are not.
+// rendered is what a template shows of what it is given: what it prints. Of one
+// that is not in the tree it may be anything: that is marked so.
 func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
-	out := &pyflow.Value{Marks: templated(c.All())}
 	given := map[string]bool{}
 	for _, t := range c.All().Deep() {
 		given[t.Mark.MarkKey()] = true
@@ -33,12 +31,13 @@ func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		r.names = map[string]*pyflow.Value{}
 	}
 	var tags []tag
+	known := false
 	for _, arg := range c.Args {
 		for _, name := range arg.Texts() {
 			if lastPart(c.Name) == "render_template_string" {
-				tags = append(tags, readJinja(name)...)
-			} else {
-				tags = append(tags, s.templates.find(name, r.from)...)
+				tags, known = append(tags, readJinja(name)...), true
+			} else if more, ok := s.templates.find(name, r.from); ok {
+				tags, known = append(tags, more...), true
 			}
 		}
 		for _, name := range arg.FieldNames() { // TemplateResponse(name, context)
@@ -51,7 +50,12 @@ func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		maps.Copy(r.names, context.Fields)
 	}
 	r.run(tags)
+	out := &pyflow.Value{}
+	if !known {
+		out.Marks = templated(c.All())
+	}
 	for _, v := range r.printed {
+		out = out.With(templated(v)...)
 		for _, t := range v.Deep() {
 			m, ok := t.Mark.(dataMark)
 			if !ok || m.level == levelName {
@@ -107,7 +111,8 @@ func (r *rendering) run(tags []tag) {
 			}
 		case "include", "extends":
 			r.nest++
-			r.run(r.s.templates.find(t.names[0], r.from))
+			tags, _ := r.s.templates.find(t.names[0], r.from)
+			r.run(tags)
 			r.nest--
 		}
 	}

@@ -124,9 +124,11 @@ func stands(v string) bool {
 
 var awsSecret = regexp.MustCompile(`^[A-Za-z0-9/+]{40}$`)
 
-// awsExample says that a value is one of the keys of AWS's documentation, which
-// stand for real ones in examples.
-func awsExample(v string) bool { return strings.Contains(v, "EXAMPLE") }
+// awsExample says that a value has the form of the keys in AWS's documentation,
+// which stand for real ones in examples.
+func awsExample(v string) bool { return exampleKey.MatchString(v) }
+
+var exampleKey = regexp.MustCompile(`^(A[KS]IA[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{30}EXAMPLEKEY)$`)
 
 // plausible says whether a text may be a secret: long or mixed enough that
 // nobody would have written it for another reason.
