@@ -40,6 +40,7 @@ func (r *read) scans() bool { return r.all || strings.Contains(r.op, "scan") }
 type write struct {
 	at    pyflow.Place
 	in    string
+	group string // the route that writes, or where it is written
 	table string
 	item  *pyflow.Value
 	put   bool // the item whole, not some attributes of one
@@ -422,7 +423,7 @@ func (s *scanner) noteWrite(f *pyflow.Frame, c *pyflow.Call, item *pyflow.Value)
 
 func (s *scanner) noteWriteTo(f *pyflow.Frame, c *pyflow.Call, table string, item *pyflow.Value) {
 	if item != nil {
-		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: table, item: item, put: c.Method == "put_item"})
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), group: s.group(f), table: table, item: item, put: c.Method == "put_item"})
 	}
 }
 

@@ -117,6 +117,8 @@ func (s *scanner) SetAttribute(f *pyflow.Frame, base *pyflow.Value, name string,
 			s.stores["g"][name] = pyflow.Join(s.stores["g"][name], value)
 		case "flask.Flask()", "flask.current_app":
 			s.stores["app"][name] = pyflow.Join(s.stores["app"][name], value)
+		case "flask.session":
+			s.keptByClient(f, name, "the session", value, f.Place(at))
 		}
 		if isResponse(x) {
 			s.setsBody(f, name, value, at)

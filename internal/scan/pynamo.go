@@ -12,7 +12,7 @@ import (
 func (s *scanner) pynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if c.Name == "pynamodb.models.Model" { // a model is made
 		item := &pyflow.Value{Shape: pyflow.Dict, Fields: c.Keywords}
-		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), table: c.Method, item: item})
+		s.writes = append(s.writes, &write{at: f.Place(c.At), in: frameTitle(f), group: s.group(f), table: c.Method, item: item})
 		s.surveyModel(f, c, item)
 		return s.kept(f, c, c.Method, item)
 	}

@@ -56,13 +56,48 @@ func (s *scanner) judgeWrite(w *write) {
 		confidence = finding.Certain
 	}
 	f := &finding.Finding{
-		Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: confidence, Context: w.in, Group: w.in, Anchor: list,
+		Rule: ruleCredential.ID, Severity: finding.Critical, Confidence: confidence, Context: w.in, Group: w.group, Anchor: list,
 		Title:   w.in + " stores " + list + " in clear",
 		Message: "What the caller sends as " + list + " goes into " + orSome(w.table, "the table") + " as it is. Whoever reads the table, a backup or a stream of it can sign in as its users.",
 		Mend:    finding.Mend{Text: "Store werkzeug.security.generate_password_hash(" + names[0] + ") under a name of its own, and declare it secret."},
 	}
 	s.causes[f] = cause{table: w.table, secret: hashName(names[0])}
 	s.report(f, w.at, trace)
+}
+
+// group is what a reader thinks of code under: the route that runs it, or where
+// it stands.
+func (s *scanner) group(f *pyflow.Frame) string {
+	if s.current != nil {
+		return s.current.title()
+	}
+	return frameTitle(f)
+}
+
+// keptByClient reports a password that goes into a cookie: Flask signs what it
+// keeps of a session there, and does not encrypt it.
+// https://flask.palletsprojects.com/en/stable/quickstart/#sessions
+func (s *scanner) keptByClient(f *pyflow.Frame, name, where string, value *pyflow.Value, at pyflow.Place) {
+	if lower := strings.ToLower(name); !strings.Contains(lower, "passw") && !strings.Contains(lower, "pwd") {
+		return
+	}
+	trace, raw := inClear(value)
+	if !raw {
+		return
+	}
+	s.report(&finding.Finding{
+		Rule: ruleCredential.ID, Severity: finding.High, Confidence: finding.Likely, CWEs: []finding.CWE{522, 312}, Context: frameTitle(f), Anchor: where + " " + name,
+		Title:   frameTitle(f) + " keeps " + name + " in " + where + " in clear",
+		Message: "What the caller sends as " + name + " goes into " + where + ", which is a cookie: readable to whoever has the browser, a proxy's log or a copy of the cookie.",
+		Mend:    finding.Mend{Text: "Check the password once, and keep the user's id alone."},
+	}, at, trace)
+}
+
+// watchCookie looks at cookies that are set.
+func (s *scanner) watchCookie(f *pyflow.Frame, c *pyflow.Call) {
+	if c.At != nil && c.Method == "set_cookie" {
+		s.keptByClient(f, c.Arg(0, "key").Text(), "a cookie", c.Arg(1, "value"), f.Place(c.At))
+	}
 }
 
 // hashName is a name for an attribute's hash.

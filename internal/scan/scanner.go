@@ -86,6 +86,7 @@ func (s *scanner) watch(f *pyflow.Frame, c *pyflow.Call) {
 	s.watchFile(f, c)
 	s.watchObject(f, c)
 	s.watchCORS(f, c)
+	s.watchCookie(f, c)
 	s.access(f, c)
 }
 
