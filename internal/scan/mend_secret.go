@@ -29,8 +29,11 @@ func (m *mender) takeFromEnvironment(f *finding.Finding) []finding.Edit {
 	switch p := chain[len(chain)-2].(type) {
 	case *python.Call: // os.environ.get("KEY", "literal")
 		name := src.file.Source(p.Func.Pos())
+		if len(p.Args) != 2 {
+			return nil
+		}
 		first, text := p.Args[0].(*python.String)
-		if len(p.Args) != 2 || !text || name != "os.environ.get" && name != "os.getenv" {
+		if !text || name != "os.environ.get" && name != "os.getenv" {
 			return nil
 		}
 		at, key = p.Span, first.Value

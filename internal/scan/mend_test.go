@@ -50,3 +50,13 @@ func TestTheContractOfEveryMendIsOne(t *testing.T) {
 		}
 	}
 }
+
+func TestASecretThatIsCalledIsNoFault(t *testing.T) {
+	res, err := Scan(t.Context(), Config{Root: plant(t, map[string]string{"app.py": "KEY = \"AKIA" + "Q3EGRZ7DOEKWM5PA\"()\n"})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(res.Findings) != 1 || len(res.Notices) != 0 {
+		t.Errorf("%d findings, notices %+v", len(res.Findings), res.Notices)
+	}
+}
