@@ -326,7 +326,7 @@ func (f *frame) setItem(container python.Expr, key, v *Value, at python.Expr) {
 			out.Fields[t] = Join(out.Fields[t], v)
 		}
 	}
-	f.put(container, &out)
+	f.put(container, out.bounded())
 }
 
 // named says whether a value is something outside the tree that has a name of

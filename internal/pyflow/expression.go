@@ -27,7 +27,7 @@ func (f *frame) eval(e python.Expr) *Value {
 	case *python.Subscript:
 		return f.subscript(e)
 	case *python.Call:
-		return f.evalCall(e)
+		return f.evalCall(e).bounded()
 	case *python.String:
 		if e.Bytes || len(e.Value) > maxText {
 			return nil
@@ -76,13 +76,13 @@ func (f *frame) eval(e python.Expr) *Value {
 		f.branch(e.Test, func() { a = keep(f, f.eval(e.Body)) }, func() { b = keep(f, f.eval(e.Else)) })
 		return Join(a, b)
 	case *python.Tuple:
-		return f.sequence(e.Elts, Tuple)
+		return f.sequence(e.Elts, Tuple).bounded()
 	case *python.List:
 		return f.sequence(e.Elts, List)
 	case *python.Set:
 		return f.sequence(e.Elts, List)
 	case *python.Dict:
-		return f.dict(e)
+		return f.dict(e).bounded()
 	case *python.Comprehension:
 		return f.comprehension(e)
 	case *python.Starred:

@@ -25,6 +25,7 @@ const (
 	maxFields = 64
 	maxNest   = 6
 	maxTrace  = 24
+	maxSize   = 1 << 13 // values within a value, each as often as it can be reached
 )
 
 // Ref is something that a value may be: *Func, *Class, *Instance, *Module,
@@ -78,7 +79,8 @@ type Value struct {
 	Elem   *Value            // entries under other keys, or a list's elements
 	Shape  Shape
 
-	key uint64
+	key  uint64
+	size int // of it and of what it holds; known with key
 }
 
 // External is something outside the tree, by its dotted name: "boto3.client".
@@ -352,7 +354,39 @@ func (v *Value) Key() uint64 {
 
 func (v *Value) keyText() string { return strconv.FormatUint(v.Key(), 36) }
 
+// bounded is the value, without what it holds where that is too much: a value
+// put many times into the next doubles the work of every walk.
+func (v *Value) bounded() *Value {
+	if v == nil || v.Fields == nil && v.Elem == nil {
+		return v
+	}
+	if v.Key(); v.size <= maxSize {
+		return v
+	}
+	out := &Value{Refs: v.Refs, Marks: v.Marks, Shape: v.Shape}
+	walked := map[uint64]bool{}
+	add := func(x *Value) {
+		if !walked[x.Key()] {
+			walked[x.Key()] = true
+			out.Marks = joinMarks(out.Marks, x.Deep())
+		}
+	}
+	for _, k := range v.FieldNames() {
+		add(v.Fields[k])
+	}
+	add(v.Elem)
+	return out
+}
+
 func (v *Value) hash() uint64 {
+	v.size = 1
+	hold := func(x *Value) uint64 {
+		if k := x.Key(); x != nil {
+			v.size = min(v.size+x.size, 2*maxSize)
+			return k
+		}
+		return 0
+	}
 	h := fnv.New64a()
 	add := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
 	keys := make([]string, 0, len(v.Refs)+len(v.Marks))
@@ -366,9 +400,9 @@ func (v *Value) hash() uint64 {
 	add(strings.Join(keys, "\x01"))
 	for _, k := range v.FieldNames() {
 		add(k)
-		add(strconv.FormatUint(v.Fields[k].Key(), 36))
+		add(strconv.FormatUint(hold(v.Fields[k]), 36))
 	}
-	add(strconv.FormatUint(v.Elem.Key(), 36))
+	add(strconv.FormatUint(hold(v.Elem), 36))
 	add(strconv.Itoa(int(v.Shape)))
 	return h.Sum64() | 1
 }
