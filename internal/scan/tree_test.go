@@ -180,3 +180,9 @@ func TestPathsStandBehindThePrefix(t *testing.T) {
 		}
 	}
 }
+
+func TestADeviceIsNoSource(t *testing.T) {
+	if _, err := Scan(t.Context(), Config{Root: os.DevNull}); err == nil || !strings.Contains(err.Error(), "regular file") {
+		t.Errorf("error %v, want one that asks for a folder", err)
+	}
+}

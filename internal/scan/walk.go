@@ -54,6 +54,9 @@ func collect(root string, exclude []string) (*tree, error) {
 		return nil, err
 	}
 	t := &tree{root: root}
+	if !info.IsDir() && !info.Mode().IsRegular() { // reading a pipe or a device may never end
+		return nil, fmt.Errorf("%s is neither a folder nor a regular file: give the folder of the source", root)
+	}
 	if !info.IsDir() {
 		t.root = filepath.Dir(root)
 		if base := filepath.Base(root); filepath.Ext(base) == ".py" {
