@@ -18,6 +18,7 @@ const (
 	// definitions.
 	maxImported = 4_000
 	maxTotal    = 6_000_000
+	askEvery    = 4096 // steps between two looks at Stop
 )
 
 // Engine runs functions of a program on abstract values.
@@ -32,6 +33,9 @@ type Engine struct {
 	steps   int
 	limit   int // of steps
 	total   int
+	// Stop, where it is not nil, is asked now and then whether to give up; what is
+	// not followed by then never is.
+	Stop func() bool
 }
 
 // outcome is what a call of a function gave.

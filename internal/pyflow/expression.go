@@ -14,6 +14,9 @@ func (f *frame) eval(e python.Expr) *Value {
 	}
 	f.engine.steps++
 	f.engine.total++
+	if f.engine.total%askEvery == 0 && f.engine.Stop != nil && f.engine.Stop() {
+		f.engine.total = maxTotal + 1
+	}
 	if f.engine.steps > f.engine.limit || f.engine.total > maxTotal {
 		return nil
 	}

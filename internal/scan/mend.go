@@ -62,11 +62,17 @@ func (s *scanner) mend(findings []*finding.Finding, files []*python.File, texts 
 	}
 }
 
+// maxSecrets are those of a file that get an edit each.
+const maxSecrets = 100
+
 func (m *mender) edits(f *finding.Finding) []finding.Edit {
 	switch f.Rule {
 	case ruleError.ID:
 		return m.hideFault(f)
 	case ruleSecret.ID:
+		if len(m.secrets[f.Path]) > maxSecrets {
+			return nil // data about secrets, and nothing to be mended one by one
+		}
 		return m.takeFromEnvironment(f)
 	case ruleMissingAuth.ID:
 		return m.askForLogin(f)

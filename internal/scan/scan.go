@@ -86,7 +86,10 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	var texts []textFile
 	for _, name := range t.text {
 		src, err := t.read(name, maxText)
-		if err == nil && !slices.Contains(src[:min(len(src), 8192)], 0) {
+		switch {
+		case err != nil:
+			t.note(name, err)
+		case !slices.Contains(src[:min(len(src), 8192)], 0):
 			texts = append(texts, textFile{name, string(src)})
 		}
 	}
@@ -99,6 +102,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		return python.Parse(name, src, python.Limits{})
 	}
 	s := newScanner(program)
+	s.engine.Stop = func() bool { return ctx.Err() != nil }
 	s.templates = &templateFiles{paths: t.pages, tags: map[string][]tag{}, read: func(name string) (string, bool) {
 		src, err := t.read(name, maxText)
 		return string(src), err == nil
@@ -110,6 +114,9 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.operations(texts)
 	s.deployed(texts)
 	s.analyse(modules)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 
 	granted := s.grants(in, t)
 

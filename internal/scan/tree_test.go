@@ -186,3 +186,10 @@ func TestADeviceIsNoSource(t *testing.T) {
 		t.Errorf("error %v, want one that asks for a folder", err)
 	}
 }
+
+func TestAConfigurationFileThatIsTooLongIsNamed(t *testing.T) {
+	root := plant(t, map[string]string{"app.py": leaky, "prod.env": strings.Repeat("A=b\n", maxText/4+1)})
+	if _, noticed := paths(t, root); !slices.Equal(noticed, []string{"prod.env"}) {
+		t.Errorf("noticed %v", noticed)
+	}
+}
