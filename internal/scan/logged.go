@@ -36,7 +36,7 @@ var freeText = regexp.MustCompile(`(?i)(^|_)(message|msg|body|content|text|comme
 func (s *scanner) private(f *pyflow.Frame, mark pyflow.Mark) (string, finding.Severity) {
 	switch m := mark.(type) {
 	case clientMark:
-		return sent(f, m)
+		return s.sent(f, m)
 	case dataMark:
 		switch {
 		case m.level == levelField && isSensitive(m.field):
@@ -55,12 +55,12 @@ func (s *scanner) private(f *pyflow.Frame, mark pyflow.Mark) (string, finding.Se
 }
 
 // sent is private of what came from outside.
-func sent(f *pyflow.Frame, m clientMark) (string, finding.Severity) {
+func (s *scanner) sent(f *pyflow.Frame, m clientMark) (string, finding.Severity) {
 	whole := m.name == "" || m.name == "*"
 	switch {
 	case m.name == "" && (m.part == "body" || m.part == "form"):
 		return "the request's whole " + m.part, finding.Low
-	case m.name == "" && m.part == "event" && answersHTTP(f.Module().File.Text):
+	case m.name == "" && m.part == "event" && (s.http[m.at] || answersHTTP(f.Module().File.Text)):
 		return "the whole event, with its headers and body", finding.Medium
 	case (m.name == "" || m.name == "Records" || m.name == "dynamodb") && m.part == "event" && streams(f.Module().File.Text):
 		return "a stream's record, with the items in it", finding.Medium

@@ -148,6 +148,9 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	s.current = e
 	defer func() { s.current = nil }()
 	s.place(e)
+	if len(s.eventsOf(e)) > 0 { // whatever of its event it reads
+		s.http[eventOf(e.fn)] = true
+	}
 	s.engine.Noted() // those of another
 	given := map[string]*pyflow.Value{}
 	isWrapped := false

@@ -25,6 +25,7 @@ type scanner struct {
 	paths   map[*pyflow.Class][]string // add_resource
 	reads   map[string]*read
 	http    map[string]bool                // events that are of HTTP
+	events  []template.Event               // requests for which the infrastructure calls functions
 	hosts   map[string]*host               // by where they are made
 	on      map[*pyflow.Class][]*host      // what a resource is registered on
 	given   map[*pyflow.Class]*pyflow.Call // what the views of a class are made with

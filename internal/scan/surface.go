@@ -128,13 +128,12 @@ func (s *scanner) app(texts []textFile) *surface.App {
 	app := &surface.App{}
 	tables := s.tables(texts)
 	reached := map[int32]bool{}
-	events := eventsIn(texts)
 	for _, e := range s.entries {
 		if e.kind != route && !(e.kind == lambdaFunction && e.http) {
 			continue
 		}
 		r := describeRoute(e)
-		requested(e, events, &r)
+		s.requested(e, &r)
 		for _, id := range e.notes {
 			reached[id] = true
 		}

@@ -19,13 +19,21 @@ func eventsIn(texts []textFile) []template.Event {
 	return out
 }
 
-// requested gives a Lambda function the paths and methods of its events.
-func requested(e *entry, events []template.Event, r *surface.Route) {
+// eventsOf are those for which a function is called.
+func (s *scanner) eventsOf(e *entry) []template.Event {
+	var out []template.Event
 	code := strings.TrimSuffix(e.fn.Module.File.Path, ".py")
-	for _, event := range events {
-		if e.kind != lambdaFunction || event.Code != code || event.Function != e.fn.Name {
-			continue
+	for _, event := range s.events {
+		if e.kind == lambdaFunction && event.Code == code && event.Function == e.fn.Name {
+			out = append(out, event)
 		}
+	}
+	return out
+}
+
+// requested gives a Lambda function the paths and methods of its events.
+func (s *scanner) requested(e *entry, r *surface.Route) {
+	for _, event := range s.eventsOf(e) {
 		path := pathParam.ReplaceAllString(event.Path, "{$1}")
 		switch {
 		case r.Path == "":
