@@ -20,19 +20,27 @@ const maxDeployed = 500
 // they and their parameters are called.
 func (s *scanner) deployed(files []textFile) {
 	named := 0
+	integrated := integratedIn(files)
+	others := map[string]bool{} // called for something else, too
 	for _, f := range files {
 		if !containsAny(f.text, "handler", "Handler") {
 			continue
 		}
-		for _, m := range handlerName.FindAllStringSubmatch(f.text, -1) {
+		for _, m := range handlerName.FindAllStringSubmatchIndex(f.text, -1) {
 			if named++; named > maxDeployed {
 				return
 			}
-			for _, mod := range s.modulesOf(path.Dir(f.path), m[1]) {
-				for _, r := range s.engine.Global(mod, m[2]) {
-					if fn, ok := r.(*pyflow.Func); ok && len(fn.Wraps().Params) > 0 && fn.Class == nil {
-						s.add(&entry{fn: original(fn), value: pyflow.Of(fn), kind: lambdaFunction})
+			resource := terraformFunction(f, m[0])
+			for _, mod := range s.modulesOf(path.Dir(f.path), f.text[m[2]:m[3]]) {
+				for _, r := range s.engine.Global(mod, f.text[m[4]:m[5]]) {
+					fn, ok := r.(*pyflow.Func)
+					if !ok || len(fn.Wraps().Params) == 0 || fn.Class != nil {
+						continue
 					}
+					s.add(&entry{fn: original(fn), value: pyflow.Of(fn), kind: lambdaFunction})
+					event := eventOf(original(fn))
+					others[event] = others[event] || !integrated[resource]
+					s.http[event] = !others[event]
 				}
 			}
 		}
