@@ -28,7 +28,7 @@ type dataMark struct {
 	denied bool
 	// guarded says that the code has shown the item to be the caller's own.
 	guarded bool
-	// template says that a template picks what is shown.
+	// template says that a template, or a library, picks what is shown.
 	template bool
 	// decrypted says that the code has taken a cipher off it.
 	decrypted bool

@@ -136,10 +136,11 @@ var sameItem = map[string]bool{
 
 // unknownCall is what a call gives of which nothing is known. A function that
 // cannot be found may well hand on what it is given; one of a library that is
-// known by name and not by what it does is not assumed to.
+// known by name and not by what it does is not assumed to, but for what makes
+// another form of what it is given.
 func (s *scanner) unknownCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if c.Name != "" && !strings.HasPrefix(c.Name, "()") && (c.Receiver == nil || len(c.Receiver.Marks) == 0) {
-		return nil
+		return converted(c)
 	}
 	var all *pyflow.Value
 	if c.Receiver != nil {
