@@ -180,14 +180,21 @@ func (s *scanner) schemaDump(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	return out
 }
 
-// onlyFields drops the marks of whole items: a serialiser picks from them.
+// onlyFields drops the marks of whole items: a serialiser picks from them. What
+// it picks of the dicts and lists within is not known.
 func onlyFields(v *pyflow.Value) *pyflow.Value {
 	if v == nil {
 		return nil
 	}
 	out := &pyflow.Value{}
 	for _, t := range v.Marks {
-		if m, ok := t.Mark.(dataMark); !ok || m.level == levelField {
+		if m, ok := t.Mark.(dataMark); !ok || m.level == levelField || m.level == levelLastKey {
+			out.Marks = append(out.Marks, t)
+		}
+	}
+	within := &pyflow.Value{Shape: v.Shape, Fields: v.Fields, Elem: v.Elem}
+	for _, t := range templated(within) {
+		if m, ok := t.Mark.(dataMark); ok && (m.level == levelField || m.level == levelLastKey) {
 			out.Marks = append(out.Marks, t)
 		}
 	}
