@@ -16,7 +16,8 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	if len(open) == 0 {
 		return
 	}
-	ours := s.personal(e, r, open) || s.identity && !catalogue(e, r) && !s.ownerless(r)
+	nobodys := catalogue(e, r) || s.ownerless(r)
+	ours := s.personal(e, r, open) || s.identity && !nobodys
 	types := s.types(r)
 	if types != nil && len(s.withheld(e, r, open, types)) == 0 {
 		return // a view shows as much of any item to these callers
@@ -32,7 +33,7 @@ func (s *scanner) reportReach(e *entry, r *read, list []shown) {
 	case r.scope == classClient && r.identity():
 		f = clientIdentity(e, r)
 	case r.scope == classClient:
-		f = unscopedKey(e, r, ours)
+		f = unscopedKey(e, r, ours, nobodys)
 	default:
 		s.reportConstant(e, r, open, x)
 	}

@@ -7,9 +7,10 @@ var ruleUnscopedKey = finding.Rule{
 }
 
 // unscopedKey is a read by a key that the caller chooses. Where nothing says that
-// the items are anybody's, it is none.
-func unscopedKey(e *entry, r *read, ours bool) *finding.Finding {
-	if !ours && !r.wholeKey {
+// the items are anybody's, it is a matter of policy, and none where names or
+// code say that they are nobody's.
+func unscopedKey(e *entry, r *read, ours, nobodys bool) *finding.Finding {
+	if !ours && !r.wholeKey && nobodys {
 		return nil
 	}
 	name := clientName(r)
@@ -19,6 +20,9 @@ func unscopedKey(e *entry, r *read, ours bool) *finding.Finding {
 		Message: r.in + " reads " + r.tableName() + " by " + name + ", which the caller chooses, and nothing checks that the item is the caller's before " +
 			e.title() + " answers with it." + openTo(e),
 		Mend: finding.Mend{Text: "Put the verified caller into the key, or compare the item's owner with the caller and refuse."},
+	}
+	if !ours && !r.wholeKey {
+		f.Severity, f.Confidence = finding.Low, finding.Tentative
 	}
 	if r.wholeKey {
 		f.Title = e.title() + " takes the whole key from the request"

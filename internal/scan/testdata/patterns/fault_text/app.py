@@ -8,7 +8,7 @@ table = boto3.resource("dynamodb").Table("lamps")
 
 def ask(lamp):
     try:
-        return table.get_item(Key={"lamp": lamp})
+        return table.get_item(Key={"lamp": lamp})  # want unscoped-key?
     except ClientError as e:
         return "failed: {}".format(e)
 

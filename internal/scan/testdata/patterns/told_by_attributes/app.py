@@ -43,7 +43,7 @@ def entry(entry_id):
 
 @app.get("/lamps/<lamp_id>")
 def lamp(lamp_id):
-    return jsonify(watts=Lamp.get(lamp_id).watts)
+    return jsonify(watts=Lamp.get(lamp_id).watts)  # want unscoped-key?
 
 
 @app.get("/a/<key>")
@@ -58,7 +58,7 @@ def configured(key):
 
 @app.get("/c/<key>")
 def named(key):
-    return jsonify(db.Table(f"{stage}-lamps").get_item(Key={"k": key})["Item"]["title"])
+    return jsonify(db.Table(f"{stage}-lamps").get_item(Key={"k": key})["Item"]["title"])  # want unscoped-key?
 
 
 @app.get("/d/<key>")

@@ -30,7 +30,7 @@ def change(shelf):
 
 @app.get("/shelves/<shelf>")
 def get(shelf):
-    response = table.get_item(Key={"shelf": shelf})
+    response = table.get_item(Key={"shelf": shelf})  # want unscoped-key?
     if "Item" not in response:
         return {"meta": response["ResponseMetadata"]}, 404  # want raw-response
     return {"shelf": response["Item"]["shelf"]}
