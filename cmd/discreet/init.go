@@ -123,13 +123,20 @@ func checkDraft(text string) []draft.Refusal {
 	return out
 }
 
-// unfinished is a draft that the check still refuses: a fault of discreet's own.
+// unfinished is a draft that the check still refuses: it is longer than a
+// contract may be, or a fault of discreet's own.
 func unfinished(d *draft.Draft) error {
-	if len(d.Refused) == 0 {
+	switch {
+	case len(d.Refused) == 0:
 		return nil
+	case len(d.Text) > maxDraft:
+		return fmt.Errorf("the code has more routes and tables than one contract holds (1 MB): name the folder of one app, or leave some out with --exclude")
 	}
 	return fmt.Errorf("the contract made of this code would not be accepted (%s); please report it", d.Refused[0].Why)
 }
+
+// maxDraft is how long a contract may be, in bytes.
+const maxDraft = 1 << 20
 
 // writeNew writes a file that is not there; with force, over one that is.
 func writeNew(name, text string, force bool) error {
