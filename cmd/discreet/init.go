@@ -55,6 +55,9 @@ func runInit(w world, args []string) int {
 	if len(app.Tables) == 0 {
 		return fail(w, name, fmt.Errorf("no DynamoDB table is used in the %s of %s: give the folder of a Python service", plural(files, "file"), spoken(roots)))
 	}
+	if tooMany(app) {
+		return fail(w, name, errTooLarge)
+	}
 	d := draft.Contract(draft.Config{App: app, Read: spoken(roots), File: *output, Check: checkDraft})
 	if err := unfinished(d); err != nil {
 		return fail(w, name, err)
@@ -130,13 +133,29 @@ func unfinished(d *draft.Draft) error {
 	case len(d.Refused) == 0:
 		return nil
 	case len(d.Text) > maxDraft:
-		return fmt.Errorf("the code has more routes and tables than one contract holds (1 MB): name the folder of one app, or leave some out with --exclude")
+		return errTooLarge
 	}
 	return fmt.Errorf("the contract made of this code would not be accepted (%s); please report it", d.Refused[0].Why)
 }
 
-// maxDraft is how long a contract may be, in bytes.
-const maxDraft = 1 << 20
+// How long a contract may be in bytes, and how many routes it may have.
+const (
+	maxDraft  = 1 << 20
+	maxRoutes = 1000
+)
+
+var errTooLarge = errors.New("the code has more routes and tables than one contract holds (1,000 routes, 1 MB): name the folder of one app, or leave some out with --exclude")
+
+// tooMany says whether more routes use tables than a contract may have.
+func tooMany(app *surface.App) bool {
+	using := 0
+	for _, r := range app.Routes {
+		if len(r.Accesses) > 0 {
+			using += max(1, len(r.Methods)) * (1 + len(r.Others))
+		}
+	}
+	return using > maxRoutes
+}
 
 // writeNew writes a file that is not there; with force, over one that is.
 func writeNew(name, text string, force bool) error {

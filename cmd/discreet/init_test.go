@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,5 +32,22 @@ func TestTheDocumentedContractIsWhatInitWritesOfTheDocumentedApp(t *testing.T) {
 	_, below, _ := strings.Cut(out, "contract: 1\n\n")
 	if below != block("yaml") {
 		t.Errorf("docs/init.md has another contract than\n%s", below)
+	}
+}
+
+func TestAnAppLargerThanAContractIsToldSoAtOnce(t *testing.T) {
+	var app strings.Builder
+	app.WriteString("import boto3\nfrom flask import Flask\napp = Flask(__name__)\nt = boto3.resource('dynamodb').Table('users')\n")
+	for i := range maxRoutes + 1 {
+		fmt.Fprintf(&app, "@app.get('/u%d/<user_id>')\n", i)
+	}
+	app.WriteString("def u(user_id):\n    return t.get_item(Key={'user_id': user_id})['Item']\n")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "app.py"), []byte(app.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := ended(t, "init", "--from-code", dir)
+	if code != exitBad || out != "" || !strings.Contains(errs, "name the folder of one app") {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
 	}
 }
