@@ -13,10 +13,10 @@ const (
 	maxSteps = 60_000 // expressions and statements for one entry
 	// maxIdle are those for a function that nothing calls: it is looked into for
 	// what it does itself, and libraries have thousands of them.
-	maxIdle = 12_000
+	maxIdle = 5_000
 	// maxImported are those for the body of a module that is only imported: mostly
 	// definitions.
-	maxImported = 4_000
+	maxImported = 2_500
 	maxTotal    = 6_000_000
 	askEvery    = 4096 // steps between two looks at Stop
 )
