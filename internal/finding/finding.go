@@ -132,7 +132,7 @@ type Finding struct {
 	// Context is where it stands, by name: module and function, or resource.
 	Context string
 	// Anchor says what it is about, by names, so that two findings of a rule in
-	// one context differ. It must hold no literal's value: see Shape.
+	// one context differ. It must hold no literal's value.
 	Anchor string
 	// Fingerprint is set by Identify.
 	Fingerprint string

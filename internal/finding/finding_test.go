@@ -56,23 +56,6 @@ func TestEqualFindingsAreNumberedInTheOrderOfTheSource(t *testing.T) {
 	}
 }
 
-func TestAShapeHoldsNoValue(t *testing.T) {
-	tests := map[string]string{
-		`  password  =  "hunter2"  # really`:       `password = ""`,
-		`KEY=AKIAIOSFODNN7EXAMPLE`:                 `*`,
-		`key: 'it\'s' + other`:                     `key: '' + other`,
-		`open "never closed`:                       `open ""`,
-		"\ttable.query(Key('pk').eq(uid))":         `table.query(Key('').eq(uid))`,
-		`wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`: `*`,
-		``: ``,
-	}
-	for line, want := range tests {
-		if got := Shape(line); got != want {
-			t.Errorf("Shape(%q) = %q, want %q", line, got, want)
-		}
-	}
-}
-
 func TestSeveritiesAndConfidencesSpeakTheirNames(t *testing.T) {
 	for s := Advice; s <= Critical; s++ {
 		if got, err := ParseSeverity(strings.ToUpper(s.String())); err != nil || got != s {
@@ -92,13 +75,4 @@ func TestSeveritiesAndConfidencesSpeakTheirNames(t *testing.T) {
 	if Severity(99).String() != "unknown" {
 		t.Error("a severity out of range has a name")
 	}
-}
-
-func FuzzShape(f *testing.F) {
-	f.Add(`a = "b\"`)
-	f.Fuzz(func(t *testing.T, line string) {
-		if got := Shape(line); len(got) > 2*len(line) {
-			t.Errorf("%q grew to %q", line, got)
-		}
-	})
 }

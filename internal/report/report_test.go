@@ -154,14 +154,6 @@ func TestColorOnlyWhereItIsWanted(t *testing.T) {
 	if bytes.ContainsRune(write(t, text(TextOptions{All: true}), example()), '\x1b') {
 		t.Error("an escape sequence without colour")
 	}
-	file, err := os.Open(os.DevNull)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if WantsColor(file, func(string) string { return "" }) {
-		t.Error("colour on what is no terminal")
-	}
 }
 
 func TestATextWriterReportsAFailingDisk(t *testing.T) {

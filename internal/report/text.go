@@ -4,12 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/term"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 )
@@ -20,12 +17,6 @@ type TextOptions struct {
 	Width int // of a line of prose, in characters; 0 means 88
 	// All writes suppressed and known findings too.
 	All bool
-}
-
-// WantsColor says whether a terminal should get colours: f is one, NO_COLOR is
-// empty (https://no-color.org), and it is not a dumb one.
-func WantsColor(f *os.File, getenv func(string) string) bool {
-	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
 // Text writes the report for a reader: findings under what they belong to, those

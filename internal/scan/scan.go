@@ -112,7 +112,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	s.stacks = templatesOf(in.texts)
 	s.terms = newTerms(cfg, texts, s.stacks.Tables)
 	s.operations(texts)
-	s.events = eventsIn(texts)
+	s.events = eventsIn(texts, s.stacks)
 	s.deployed(texts)
 	s.analyse(modules)
 	if err := ctx.Err(); err != nil {

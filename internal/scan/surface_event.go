@@ -8,11 +8,12 @@ import (
 	"github.com/discreet-dev/discreet/internal/template"
 )
 
-// eventsIn are the requests for which the infrastructure calls functions.
-func eventsIn(texts []textFile) []template.Event {
-	var out []template.Event
+// eventsIn are the requests for which the infrastructure calls functions: those
+// of what has been read for its tables, and of the files that speak of none.
+func eventsIn(texts []textFile, read template.Result) []template.Event {
+	out := slices.Clone(read.Events)
 	for _, file := range texts {
-		if containsAny(file.text, "http", "Api") && containsAny(file.text, "handler:", "Handler") {
+		if !speaksOfTables(file.text) && containsAny(file.text, "http", "Api") && containsAny(file.text, "handler:", "Handler") {
 			out = append(out, template.ReadFile(file.path, []byte(file.text), template.Options{}).Events...)
 		}
 	}

@@ -50,9 +50,6 @@ var managedPolicies = sync.OnceValue(func() awsManaged {
 	return out
 })
 
-// AboutManaged describes the embedded managed policies.
-func AboutManaged() ManagedData { return managedPolicies().about }
-
 // awsManagedName reads the name of an AWS-managed policy out of its ARN, or of
 // what SAM takes for one, the bare name.
 func awsManagedName(ref string) (string, bool) {

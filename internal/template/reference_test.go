@@ -188,7 +188,7 @@ resource "aws_iam_user_policy" "b" {
 }
 
 func TestTheEmbeddedManagedPoliciesAreSound(t *testing.T) {
-	about := AboutManaged()
+	about := managedPolicies().about
 	if about.Source == "" || about.Version == "" || about.Licence == "" || about.Date == "" || len(about.Names) < 29 {
 		t.Errorf("%+v", about)
 	}
