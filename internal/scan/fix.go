@@ -39,9 +39,6 @@ type FixedFile struct {
 	converted string // as it was parsed, where that is not UTF-8
 }
 
-// Apply makes the edits in the file's text.
-func (f *FixedFile) Apply() (string, error) { return report.Apply(f.Text, f.Edits) }
-
 // fixRounds bounds how often a tree is scanned again. Each round but the last
 // drops an edit at least; what is not settled then is given up.
 const fixRounds = 5
