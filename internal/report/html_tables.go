@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -124,14 +123,13 @@ func (x *tableIndex) pages(routes []htmlRoute) []htmlTable {
 		if t.Path != "" {
 			page.Place = name(place(t.Location))
 		}
-		for _, f := range fields[n] {
+		for _, attribute := range slices.Sorted(maps.Keys(fields[n])) { // names, which the page cuts, may be equal on it
+			f := fields[n][attribute]
 			f.MoreShown, f.MoreStored = max(len(f.Shown)-maxMentioned, 0), max(len(f.Stored)-maxMentioned, 0)
 			f.Shown, f.Stored = f.Shown[:len(f.Shown)-f.MoreShown], f.Stored[:len(f.Stored)-f.MoreStored]
 			page.Fields = append(page.Fields, *f)
 		}
-		slices.SortFunc(page.Fields, func(f, g htmlField) int {
-			return cmp.Or(-compareBool(f.Whole, g.Whole), cmp.Compare(f.Name, g.Name))
-		})
+		slices.SortStableFunc(page.Fields, func(f, g htmlField) int { return -compareBool(f.Whole, g.Whole) })
 		page.More = max(len(page.Fields)-maxFields, 0)
 		page.Fields = page.Fields[:len(page.Fields)-page.More]
 		out = append(out, page)

@@ -148,6 +148,16 @@ func TestALongNameIsCutAndNoCharacterBroken(t *testing.T) {
 	}
 }
 
+func TestNamesThatAreCutAlikeStandInOneOrder(t *testing.T) {
+	r := named(strings.Repeat("x", 2*maxHTMLName))
+	want := write(t, html(HTMLOptions{}), r)
+	for range 50 {
+		if !bytes.Equal(write(t, html(HTMLOptions{}), r), want) {
+			t.Fatal("one report made two pages")
+		}
+	}
+}
+
 func TestWhatStandsInTheSourceNowIsNotOnThePage(t *testing.T) {
 	r := example()
 	r.Findings[0].Mend.Edits = []finding.Edit{{Location: at("a.py", 4, 1, 4, 30)}, {Location: at("a.py", 5, 1, 5, 1), New: "import os\n"}}
