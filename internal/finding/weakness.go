@@ -33,6 +33,7 @@ var weaknesses = map[CWE]string{
 	312: "Cleartext Storage of Sensitive Information",
 	359: "Exposure of Private Personal Information to an Unauthorized Actor",
 	489: "Active Debug Code",
+	497: "Exposure of Sensitive System Information to an Unauthorized Control Sphere",
 	522: "Insufficiently Protected Credentials",
 	532: "Insertion of Sensitive Information into Log File",
 	538: "Insertion of Sensitive Information into Externally-Accessible File or Directory",

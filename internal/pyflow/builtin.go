@@ -85,7 +85,7 @@ func (f *frame) Builtin(c *Call) *Value {
 		}
 		return nil
 	case "vars":
-		return asDict(first)
+		return AsDict(first)
 	case "type":
 		var out []*Value
 		for _, r := range valueRefs(first) {
@@ -257,9 +257,9 @@ func (f *frame) items(base *Value, pairs bool) *Value {
 	return &Value{Shape: List, Elem: Join(all...)}
 }
 
-// asDict is vars(v): an instance's attributes.
-func asDict(v *Value) *Value {
-	out := v
+// AsDict is vars(v): an instance's attributes, and not the instance itself.
+func AsDict(v *Value) *Value {
+	out := withoutInstances(v)
 	for _, r := range valueRefs(v) {
 		if i, ok := r.(*Instance); ok {
 			out = Join(out, i.Dict())

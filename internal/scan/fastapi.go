@@ -193,7 +193,7 @@ func (s *scanner) modelCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		if c.Receiver == nil || exclude == nil && include == nil {
 			return nil
 		}
-		out := fieldsOf(c.Receiver)
+		out := pyflow.AsDict(c.Receiver)
 		if include != nil {
 			picked := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
 			for _, name := range keysOf(f, include) {

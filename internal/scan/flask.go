@@ -36,7 +36,7 @@ func (s *scanner) Attribute(f *pyflow.Frame, base *pyflow.Value, name string, at
 		case *pyflow.Instance:
 			switch name {
 			case "__dict__":
-				return fieldsOf(base)
+				return pyflow.AsDict(base)
 			}
 		}
 	}
@@ -45,6 +45,10 @@ func (s *scanner) Attribute(f *pyflow.Frame, base *pyflow.Value, name string, at
 
 func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.Expr) *pyflow.Value {
 	switch {
+	case wholeSettings(pyflow.Of(pyflow.External(x))) != "":
+		if v := setting(f.Place(at), name); v != nil {
+			return pyflow.Join(v, pyflow.Of(pyflow.External(x+"."+name)))
+		}
 	case strings.HasSuffix(x, "Annotated"):
 		return annotated(f, at)
 	case name == "payload" && (strings.HasSuffix(x, "Namespace()") || strings.HasSuffix(x, "Api()")): // flask-restx

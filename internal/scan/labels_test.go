@@ -33,7 +33,7 @@ var kinds = map[string][]string{
 	"identity-override": {"cross_user_override"}, "unscoped-scan": {"unscoped_scan"}, "missing-authentication": {"missing_auth", "auth_disabled"},
 	"raw-item": {"raw_item", "raw_response"}, "raw-response": {"raw_response", "raw_item"}, "deny-list": {"denylist_filter"},
 	"sensitive-attribute": {"sensitive_field"}, "key-in-token": {"key_in_pagination_token"}, "error-in-body": {"error_body", "stacktrace_body"},
-	"debug-mode": {"debug"}, "credential-in-clear": {"plaintext_credential", "plaintext_secret"}, "weak-hash": {"weak_hash"},
+	"debug-mode": {"debug"}, "debug-route": {"debug"}, "credential-in-clear": {"plaintext_credential", "plaintext_secret"}, "weak-hash": {"weak_hash"},
 	"sensitive-log": {"log_sensitive"}, "sensitive-file-served": {"secret_file_exposed", "public_object"}, "cors-any-origin": {"cors_wildcard"}, "secret-in-source": {"hardcoded_secret"},
 	"iam-unused-actions": {"iam_unused_actions"}, "iam-broad-actions": {"iam_broad"}, "iam-wildcard-resource": {"iam_wildcard_resource"},
 }

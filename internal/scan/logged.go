@@ -46,6 +46,8 @@ func (s *scanner) private(f *pyflow.Frame, mark pyflow.Mark) (string, finding.Se
 		case m.level <= levelItem && s.personalTable(m.read):
 			return "whole items of " + orSome(m.read.table, "the table"), finding.Medium
 		}
+	case settingMark:
+		return m.name, finding.High
 	case namedMark:
 		if isCredential(m.name) {
 			return m.name, finding.High

@@ -54,6 +54,8 @@ func walk(v *pyflow.Value, path string, nest int, seen map[*pyflow.Value]bool, o
 			walk(r.Message, path, nest-1, seen, out)
 		case *pyflow.Instance:
 			walk(r.Dict(), "", nest-1, seen, out)
+		case *buffer:
+			walk(r.content, "", nest-1, seen, out)
 		}
 	}
 	delete(seen, v)
@@ -92,6 +94,8 @@ func (s *scanner) judge(e *entry, all []shown) {
 			s.reportFault(e, m, x)
 		case answerMark:
 			s.reportAnswer(e, m, x)
+		case settingMark:
+			s.reportSetting(e, m, x)
 		}
 	}
 	for _, r := range unscoped {
@@ -138,10 +142,28 @@ func (s *scanner) report(f *finding.Finding, at pyflow.Place, trace *pyflow.Trac
 	if old, ok := s.found[key]; ok {
 		// The same place, reached by another way: the worse one counts.
 		if old.Confidence > f.Confidence || old.Confidence == f.Confidence && old.Severity >= f.Severity {
+			alsoBy(old, f)
 			return
 		}
+		alsoBy(f, old)
 	}
 	s.found[key] = f
+}
+
+// maxAlso bounds the other routes that a finding names.
+const maxAlso = 20
+
+// alsoBy adds to a finding the route of another one at the same place.
+func alsoBy(f, other *finding.Finding) {
+	related := other.Related
+	if n := len(other.Flow); n > 0 && other.Group != "" {
+		related = append(slices.Clone(related), finding.Step{Location: other.Flow[n-1].Location, Text: "also by " + other.Group})
+	}
+	for _, step := range related {
+		if len(f.Related) < maxAlso && step.Text != "also by "+f.Group && !slices.ContainsFunc(f.Related, func(x finding.Step) bool { return x.Text == step.Text }) {
+			f.Related = append(f.Related, step)
+		}
+	}
 }
 
 func locate(p pyflow.Place) finding.Location {

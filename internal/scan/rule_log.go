@@ -64,6 +64,9 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	if w := contactKeys(f, c); w != "" && what == "" {
 		what, severity = w, finding.Low
 	}
+	if w := wholeSettings(written); w != "" && severity < finding.High {
+		what, severity = w, finding.High
+	}
 	if what == "" {
 		return
 	}

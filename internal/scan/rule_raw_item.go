@@ -76,10 +76,8 @@ func answered(t *pyflow.Trace, r *read, fn *pyflow.Func) pyflow.Place {
 	route := fn.Place()
 	at := end(t, route)
 	if r.at.File == route.File {
-		for own := t; own != nil; own = own.Prev { // not in a decorator around the route
-			if own.In != nil && own.In.Def == fn.Def && !strings.HasPrefix(own.Text, "passed to") {
-				return own.Place
-			}
+		if own := stepIn(t, fn); own != nil {
+			return own.Place
 		}
 		for ; t != nil; t = t.Prev {
 			if t.File == route.File {
@@ -98,6 +96,25 @@ func answered(t *pyflow.Trace, r *read, fn *pyflow.Func) pyflow.Place {
 		}
 	}
 	return at
+}
+
+// answeredIn is where the route's own function lets a value go, or else where it
+// is last seen.
+func answeredIn(t *pyflow.Trace, fn *pyflow.Func) pyflow.Place {
+	if own := stepIn(t, fn); own != nil {
+		return own.Place
+	}
+	return end(t, fn.Place())
+}
+
+// stepIn is the last step in a function itself, and not in a decorator around it.
+func stepIn(t *pyflow.Trace, fn *pyflow.Func) *pyflow.Trace {
+	for ; t != nil; t = t.Prev {
+		if t.File != nil && t.In != nil && t.In.Def == fn.Def && !strings.HasPrefix(t.Text, "passed to") {
+			return t
+		}
+	}
+	return nil
 }
 
 // copied is where an item is copied attribute by attribute.

@@ -34,7 +34,7 @@ func (s *scanner) reportSensitive(e *entry, m dataMark, x shown) {
 		Mend:    finding.Mend{Text: "Leave " + m.field + " out of the answer."},
 	}
 	s.causes[f] = cause{entry: e, mark: m, read: m.read, path: x.path}
-	s.report(f, end(x.Trace, e.fn.Place()), x.Trace)
+	s.report(f, answeredIn(x.Trace, e.fn), x.Trace)
 }
 
 // aboutPerson are sensitive attributes that are their owner's own to see. What

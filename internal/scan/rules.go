@@ -17,7 +17,7 @@ func Rules() []finding.Rule {
 	list := []finding.Rule{
 		ruleUnscopedKey, ruleUnscopedScan, ruleClientIdentity, ruleOverride, ruleMissingAuth,
 		ruleRawItem, ruleRawResponse, ruleDenyList, ruleSensitive, ruleUnseen, ruleProjection, ruleToken,
-		ruleError, ruleDebug, ruleCredential, ruleWeakHash, ruleLog, ruleFile, ruleSecret, ruleCORS,
+		ruleError, ruleDebug, ruleDebugRoute, ruleCredential, ruleWeakHash, ruleLog, ruleFile, ruleSecret, ruleCORS,
 		ruleIAMUnused, ruleIAMBroad, ruleIAMResource,
 	}
 	for i := range list {

@@ -46,6 +46,7 @@ type scanner struct {
 	stacks  template.Result
 	found   map[string]*finding.Finding
 	causes  map[*finding.Finding]cause // for their mends
+	buffers map[string]*buffer
 	notices []finding.Notice
 	strict  bool // a fault is not caught: for tests
 }
@@ -55,7 +56,7 @@ func newScanner(p *pyflow.Program) *scanner {
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
 		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
-		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{}, causes: map[*finding.Finding]cause{},
+		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{}, causes: map[*finding.Finding]cause{}, buffers: map[string]*buffer{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
 	return s
@@ -65,7 +66,7 @@ func newScanner(p *pyflow.Program) *scanner {
 func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	s.watch(f, c)
 	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
-		s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
+		s.settingsCall, s.bufferCall, s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
 	} {
 		if v := know(f, c); v != nil {
 			return v
@@ -101,7 +102,8 @@ func (s *scanner) plainCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case len(c.Callee.Externals()) > 0 && (strings.HasSuffix(c.Name, "Error") || strings.HasSuffix(c.Name, "Exception") || httpExceptions[lastPart(c.Name)]):
 		return pyflow.Of(&pyflow.Exc{Name: lastPart(c.Name), Message: f.TextOf(c.All()), At: f.Place(c.At)})
 	case c.Name == "os.environ.get" || c.Name == "os.getenv" || c.Name == "environ.get":
-		return pyflow.Join(pyflow.Of(pyflow.External("os.environ."+c.Arg(0, "").Text())), c.Arg(1, ""))
+		name := c.Arg(0, "").Text()
+		return pyflow.Join(pyflow.Of(pyflow.External("os.environ."+name)), c.Arg(1, ""), setting(f.Place(c.At), name))
 	case c.Name == "open":
 		return s.openFile(f, c)
 	case c.Method == "deserialize" || c.Method == "unmarshall" || c.Method == "unmarshal":
@@ -115,7 +117,7 @@ func (s *scanner) plainCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	case c.Method == "load" && c.Name == "" && c.Receiver != nil && len(c.Receiver.Refs) > 0:
 		return s.loaded(c)
 	case strings.HasSuffix(c.Name, "asdict"):
-		return fieldsOf(c.Arg(0, ""))
+		return pyflow.AsDict(c.Arg(0, ""))
 	}
 	return nil
 }
@@ -196,20 +198,6 @@ func onlyFields(v *pyflow.Value) *pyflow.Value {
 	for _, t := range templated(within) {
 		if m, ok := t.Mark.(dataMark); ok && (m.level == levelField || m.level == levelLastKey) {
 			out.Marks = append(out.Marks, t)
-		}
-	}
-	return out
-}
-
-// fieldsOf is an object as a dict.
-func fieldsOf(v *pyflow.Value) *pyflow.Value {
-	if v == nil {
-		return nil
-	}
-	out := v
-	for _, r := range v.Refs {
-		if i, ok := r.(*pyflow.Instance); ok {
-			out = pyflow.Join(out, i.Dict())
 		}
 	}
 	return out
