@@ -86,10 +86,13 @@ func (f *frame) index(base, key *Value) *Value {
 		}))
 	}
 	for _, r := range base.Refs {
-		if i, ok := r.(*Instance); ok {
-			if get := i.Class.Method("__getitem__"); get != nil {
-				out = append(out, f.invoke(get, &Value{Refs: []Ref{i}, Marks: base.Marks}, &Call{Args: []*Value{key}, Keywords: map[string]*Value{}}))
+		switch r := r.(type) {
+		case *Instance:
+			if get := r.Class.Method("__getitem__"); get != nil {
+				out = append(out, f.invoke(get, &Value{Refs: []Ref{r}, Marks: base.Marks}, &Call{Args: []*Value{key}, Keywords: map[string]*Value{}}))
 			}
+		case *Class: // Repository[User] is a Repository
+			out = append(out, Of(r))
 		}
 	}
 	return Join(out...)

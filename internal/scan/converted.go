@@ -14,6 +14,11 @@ var converterName = regexp.MustCompile(`(?i)^(to|from|as|into|lower|strip|clean|
 // converted is what a library's class or converter makes of items: what it lets
 // through is not known, and whose they are is.
 func converted(c *pyflow.Call) *pyflow.Value {
+	for _, r := range c.Callee.RefList() {
+		if class, ok := r.(*pyflow.Class); ok && isModel(class) { // of the tree's own: its fields are known
+			return nil
+		}
+	}
 	class := strings.HasSuffix(c.Name, "()") // made by a call: create_model(...)(...)
 	if last := lastPart(c.Name); !class {
 		class = last != "" && 'A' <= last[0] && last[0] <= 'Z'

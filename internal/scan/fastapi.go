@@ -141,15 +141,6 @@ func (s *scanner) responseModel(f *pyflow.Frame, call *python.Call, target *pyfl
 	return onlyNames(f, target, names)
 }
 
-// isModel says whether a class is a pydantic model: it picks what it is given.
-func isModel(c *pyflow.Class) bool {
-	_, external := c.Lineage()
-	return slices.ContainsFunc(external, func(x string) bool {
-		x = lastPart(x)
-		return x == "BaseModel" || x == "SQLModel" || x == "BaseSettings" || x == "TypedDict"
-	})
-}
-
 // modelFields are the fields of a model, a schema or a dataclass.
 func modelFields(c *pyflow.Class) []string {
 	names := c.Names()
@@ -168,56 +159,4 @@ func modelFields(c *pyflow.Class) []string {
 		}
 	}
 	return names
-}
-
-// picked is what a model made of a value holds: Model.model_validate(item).
-func picked(f *pyflow.Frame, c *pyflow.Class, item *pyflow.Value) *pyflow.Value {
-	out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
-	for _, name := range modelFields(c) {
-		out.Fields[name] = onlyFields(f.IndexOf(item, pyflow.Of(pyflow.Text(name))))
-	}
-	return out
-}
-
-// modelCall knows the methods of pydantic's models that make one, or a dict.
-func (s *scanner) modelCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
-	switch c.Method {
-	case "model_validate", "parse_obj", "from_orm", "validate", "model_validate_json", "parse_raw", "model_construct":
-		for _, r := range c.Receiver.RefList() {
-			if class, ok := r.(*pyflow.Class); ok && isModel(class) {
-				return picked(f, class, c.Arg(0, "obj"))
-			}
-		}
-	case "model_dump", "dict", "model_dump_json", "json":
-		exclude, include := c.Arg(-1, "exclude"), c.Arg(-1, "include")
-		if c.Receiver == nil || exclude == nil && include == nil {
-			return nil
-		}
-		out := pyflow.AsDict(c.Receiver)
-		if include != nil {
-			picked := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
-			for _, name := range keysOf(f, include) {
-				picked.Fields[name] = f.IndexOf(out, pyflow.Of(pyflow.Text(name)))
-			}
-			return picked
-		}
-		without := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
-		for name, v := range out.Fields {
-			without.Fields[name] = v
-		}
-		for _, name := range keysOf(f, exclude) {
-			without.Fields[name] = &pyflow.Value{}
-		}
-		without.Marks, without.Elem = out.Marks, out.Elem
-		return without
-	}
-	return nil
-}
-
-// keysOf are the constants that a set, list or dict holds.
-func keysOf(f *pyflow.Frame, v *pyflow.Value) []string {
-	if v == nil {
-		return nil
-	}
-	return append(v.FieldNames(), f.ElementOf(v).Texts()...)
 }

@@ -40,8 +40,11 @@ func logs(c *pyflow.Call) bool {
 func printed(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	v := c.All()
 	for _, r := range v.RefList() {
-		if _, ok := r.(*pyflow.Instance); ok {
-			return f.TextOf(v)
+		if i, ok := r.(*pyflow.Instance); ok {
+			v = f.TextOf(v)
+			if i.Class.Method("__repr__") == nil && i.Class.Method("__str__") == nil && len(i.Class.Annotated()) > 0 {
+				v = pyflow.Join(v, pyflow.AsDict(pyflow.Of(i))) // a dataclass, a model: every field
+			}
 		}
 	}
 	return v
