@@ -1,6 +1,7 @@
 package pyflow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,7 @@ func (f *frame) Builtin(c *Call) *Value {
 		if first == nil {
 			return &Value{Shape: List}
 		}
-		if first.Shape == Dict || len(first.Marks) > 0 {
+		if first.Shape == Dict || len(first.Marks) > 0 || iterable(first) {
 			marks := &Value{Marks: first.Marks}
 			return Join(&Value{Shape: List, Elem: f.iterate(first)}, keepList(marks))
 		}
@@ -128,6 +129,15 @@ func (f *frame) Builtin(c *Call) *Value {
 		return f.textual(first)
 	}
 	return nil
+}
+
+// iterable says whether a value may be an object of the tree's that says itself
+// what it is iterated over.
+func iterable(v *Value) bool {
+	return slices.ContainsFunc(valueRefs(v), func(r Ref) bool {
+		i, ok := r.(*Instance)
+		return ok && i.Class.Method("__iter__") != nil
+	})
 }
 
 func keepList(v *Value) *Value { return &Value{Shape: List, Marks: v.Marks} }

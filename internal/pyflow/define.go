@@ -293,9 +293,11 @@ func (f *frame) setAttribute(t *python.Attribute, v *Value) {
 // came from: a name or an attribute.
 func (f *frame) setItem(container python.Expr, key, v *Value, at python.Expr) {
 	old := f.eval(container)
-	if old != nil && old.Shape == Opaque && named(old) {
+	if old != nil && old.Shape == Opaque && len(old.Externals()) > 0 {
 		f.engine.library.SetAttribute(f, old, key.Text(), v, at)
-		return
+		if named(old) {
+			return
+		}
 	}
 	v = f.engine.library.Keep(f, v)
 	out := Value{Shape: Dict}

@@ -62,6 +62,19 @@ var methods = map[string]string{
 
 var tableLike = regexp.MustCompile(`(?i)(table|dynamo|ddb)`)
 
+// ofTable is a call of a method that was kept under a name of its own, fetch =
+// table.get_item, as a call of the table.
+func ofTable(c *pyflow.Call) *pyflow.Call {
+	rest, ok := strings.CutPrefix(c.Name, "dynamodb.")
+	if method := lastPart(rest); ok && c.Receiver == nil && methods[method] != "" {
+		of := *c
+		of.Method = method
+		of.Receiver = &pyflow.Value{Refs: []pyflow.Ref{pyflow.External(strings.TrimSuffix(c.Name, "."+method))}, Marks: c.Callee.Marks}
+		return &of
+	}
+	return c
+}
+
 // dynamoCall knows boto3.
 func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	switch {

@@ -45,9 +45,17 @@ func (s *scanner) Attribute(f *pyflow.Frame, base *pyflow.Value, name string, at
 
 func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.Expr) *pyflow.Value {
 	switch {
-	case wholeSettings(pyflow.Of(pyflow.External(x))) != "":
+	case x == "os.environ":
 		if v := setting(f.Place(at), name); v != nil {
 			return pyflow.Join(v, pyflow.Of(pyflow.External(x+"."+name)))
+		}
+	case x == "flask.Flask().extensions", x == "flask.current_app.extensions", x == "flask.Flask().config", x == "flask.current_app.config":
+		kept := s.stores["app"]["[]"+name]
+		if strings.HasSuffix(x, ".config") {
+			kept = pyflow.Join(kept, setting(f.Place(at), name))
+		}
+		if kept != nil {
+			return pyflow.Join(kept, pyflow.Of(pyflow.External(x+"."+name)))
 		}
 	case strings.HasSuffix(x, "Annotated"):
 		return annotated(f, at)
@@ -121,6 +129,8 @@ func (s *scanner) SetAttribute(f *pyflow.Frame, base *pyflow.Value, name string,
 			s.stores["g"][name] = pyflow.Join(s.stores["g"][name], value)
 		case "flask.Flask()", "flask.current_app":
 			s.stores["app"][name] = pyflow.Join(s.stores["app"][name], value)
+		case "flask.Flask().extensions", "flask.current_app.extensions", "flask.Flask().config", "flask.current_app.config":
+			s.stores["app"]["[]"+name] = pyflow.Join(s.stores["app"]["[]"+name], value)
 		case "flask.session":
 			s.keptByClient(f, name, "the session", value, f.Place(at))
 		}

@@ -64,6 +64,7 @@ func newScanner(p *pyflow.Program) *scanner {
 
 // Call implements pyflow.Library: the first that knows a call answers.
 func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
+	c = ofTable(c)
 	s.watch(f, c)
 	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
 		s.settingsCall, s.bufferCall, s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
@@ -218,8 +219,7 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 			s.http[m.at] = true
 		}
 		if m.part == "event" && (key == "authorizer" || key == "request_context" || key == "claims" || key == "requestContext" || key == "identity") {
-			s.identity = s.identity || key == "authorizer" || key == "claims"
-			return []pyflow.Mark{principalMark{key}}
+			return s.Index(f, principalMark{}, key, known)
 		}
 		if known && key != "" {
 			origin := m.part + m.at
@@ -230,6 +230,9 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 		}
 		return m.index(key, known)
 	case principalMark:
+		if key == "authorizer" || key == "claims" {
+			s.sawPrincipal()
+		}
 		return m.index(key, known)
 	case faultMark:
 		switch key {
@@ -246,7 +249,11 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 		return []pyflow.Mark{m}
 	case answerMark:
 		return m.index(key)
-	case tableMark, templateMark:
+	case tableMark:
+		if methods[key] == "" {
+			return nil
+		}
+	case templateMark:
 		return nil
 	}
 	return []pyflow.Mark{m}
