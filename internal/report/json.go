@@ -1,8 +1,13 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 )
@@ -132,10 +137,32 @@ func jsonPlaceOf(l finding.Location) jsonLocation {
 	return jsonLocation{l.Path, jsonPlace(l.Start), jsonPlace(l.End)}
 }
 
-// writeJSON writes indented JSON and a line end, with <, > and & as they are.
+// writeJSON writes indented JSON and a line end, with <, > and & as they are, and
+// characters that act or hide (clean has them) as JSON's own escapes: who reads
+// the file sees them, and a parser reads the same text.
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	for text := b.Bytes(); len(text) > 0; {
+		// Outside strings JSON has none of them but the line ends between members.
+		n := bytes.IndexFunc(text, func(r rune) bool { return r != '\n' && unprintable(r) })
+		if n < 0 {
+			n = len(text)
+		}
+		out.Write(text[:n])
+		text = text[n:]
+		if r, size := utf8.DecodeRune(text); size > 0 {
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(out, `\u%04x`, unit)
+			}
+			text = text[size:]
+		}
+	}
+	return out.Flush()
 }

@@ -4,7 +4,7 @@
 //
 // It never looks for findings, never imports what does, and opens no file: it
 // is given findings and a writer. Text from the scanned tree is untrusted: no
-// report passes on a control character of it. (A diff does: a patch must.)
+// report passes on a control or format character of it. (A diff does: a patch must.)
 package report
 
 import (

@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,9 +146,34 @@ func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
 func TestNoWriterPassesOnControlCharacters(t *testing.T) {
 	for name, f := range map[string]func(io.Writer, *Report) error{"text": text(TextOptions{All: true}), "sarif": SARIF, "json": JSON, "html": html(HTMLOptions{})} {
 		out := write(t, f, example())
-		if bytes.ContainsAny(out, "\x1b\a") || (name == "text" || name == "html") && bytes.ContainsRune(out, '\u202e') {
-			t.Errorf("%s: a control character of the tree came through", name)
+		if bytes.ContainsFunc(out, func(r rune) bool { return r != '\n' && unprintable(r) }) {
+			t.Errorf("%s: a control or format character of the tree came through", name)
 		}
+	}
+}
+
+// TestEscapesOfMachineOutputMeanTheSameText holds that what is spelled out for
+// the eye is no other text for a parser.
+func TestEscapesOfMachineOutputMeanTheSameText(t *testing.T) {
+	const hidden = "a\u202eb\u2066c\u200bd\ufeff\u00ad\u0085\x7f\U000e0041é\u2028\"\\ \x00\n\t<&>"
+	r := &Report{Findings: []finding.Finding{{Location: finding.Location{Path: hidden}, Group: hidden, Mend: finding.Mend{Text: "x", Edits: []finding.Edit{{Location: at("a", 1, 1, 1, 1), New: hidden}}}}}}
+	var asJSON jsonReport
+	out := write(t, JSON, r)
+	if err := json.Unmarshal(out, &asJSON); err != nil {
+		t.Fatal(err)
+	}
+	if f := asJSON.Findings[0]; f.Location.Path != hidden || f.Group != hidden || f.Mend.Edits[0].New != hidden {
+		t.Errorf("JSON has another text: %s", out)
+	}
+	var log sarifLog
+	out = write(t, SARIF, r)
+	if err := json.Unmarshal(out, &log); err != nil {
+		t.Fatal(err)
+	}
+	result := log.Runs[0].Results[0]
+	path, err := url.PathUnescape(result.Locations[0].PhysicalLocation.ArtifactLocation.URI)
+	if err != nil || path != hidden || result.Properties.Group != hidden || result.Fixes[0].ArtifactChanges[0].Replacements[0].InsertedContent.Text != hidden {
+		t.Errorf("SARIF has another text: %s", out)
 	}
 }
 

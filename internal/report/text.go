@@ -258,6 +258,8 @@ func clean(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			b.WriteByte(' ')
+		case unprintable(r) && r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
 		case unprintable(r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
@@ -267,4 +269,9 @@ func clean(s string) string {
 	return b.String()
 }
 
-func unprintable(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
+func unprintable(r rune) bool {
+	if r < 0x7f { // nearly every character
+		return r < ' '
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}
