@@ -53,10 +53,18 @@ func flagHint(f *pflag.FlagSet, err error) string {
 	return fmt.Sprintf("`discreet %s --help` lists the flags", f.Name())
 }
 
+// shown keeps what an error quotes from acting on a terminal.
+func shown(c rune) rune {
+	if c == '\n' || c == '\t' {
+		return c
+	}
+	return visible(c)
+}
+
 // fail prints an error of the operator's input. The library's errors begin with
 // its name, which stands here already.
 func fail(w world, name string, err error) int {
-	fmt.Fprintf(w.stderr, "discreet %s: %s\n", name, strings.TrimPrefix(err.Error(), "discreet: "))
+	fmt.Fprintf(w.stderr, "discreet %s: %s\n", name, strings.Map(shown, strings.TrimPrefix(err.Error(), "discreet: ")))
 	return exitBad
 }
 

@@ -53,6 +53,9 @@ func runIAMAudit(w world, args []string) int {
 	if err != nil {
 		return fail(w, name, err)
 	}
+	if err := checkReportFormat(*format); err != nil {
+		return fail(w, name, err)
+	}
 	paths := f.Args()
 	if *contractPath == "" && len(paths) > 1 && isContract(paths[0]) {
 		*contractPath, paths = paths[0], paths[1:]
@@ -166,23 +169,6 @@ func suppressed(findings []finding.Finding) ([]finding.Finding, []finding.Notice
 	return report.Suppress(findings, all)
 }
 
-func openBaseline(name string) (report.Baseline, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return report.Baseline{}, err
-	}
-	defer f.Close()
-	return report.ReadBaseline(f)
-}
-
-func saveBaseline(name string, findings []finding.Finding) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(report.NewBaseline(findings).Write(f), f.Close())
-}
-
 // writeReport writes a report in one of its formats; a page says what the
 // threshold fails.
 func writeReport(w world, r *report.Report, format string, threshold report.Threshold) error {
@@ -196,7 +182,7 @@ func writeReport(w world, r *report.Report, format string, threshold report.Thre
 	case "html":
 		return report.HTML(w.stdout, r, report.HTMLOptions{FailOn: threshold})
 	}
-	return errors.New("--format is text, json, sarif or html")
+	return checkReportFormat(format)
 }
 
 // writeDiffs writes every mend that can be made safely as a diff, one that

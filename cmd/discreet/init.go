@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -38,7 +36,6 @@ func runInit(w world, args []string) int {
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
-	roots := append(*from, f.Args()...)
 	switch {
 	case len(*from) == 0:
 		return fail(w, name, errors.New("say what to read: `discreet init --from-code .`; contracts to copy from are in examples/ of the source"))
@@ -47,6 +44,10 @@ func runInit(w world, args []string) int {
 	}
 	if _, err := os.Lstat(*output); *output != "" && err == nil && !*force {
 		return fail(w, name, fmt.Errorf("%s is there already; --force writes over it, another --output beside it", *output))
+	}
+	roots, err := scanRoots(append(*from, f.Args()...))
+	if err != nil {
+		return fail(w, name, err)
 	}
 	app, files, err := surfaceOf(w, roots, *exclude)
 	if err != nil {
@@ -64,7 +65,7 @@ func runInit(w world, args []string) int {
 	}
 	if *output == "" {
 		fmt.Fprint(w.stdout, d.Text)
-	} else if err := writeNew(*output, d.Text, *force); err != nil {
+	} else if err := writeContract(*output, d.Text, *force); err != nil {
 		return fail(w, name, err)
 	}
 	if w.terminal(w.stderr) || *output != "" {
@@ -74,27 +75,25 @@ func runInit(w world, args []string) int {
 }
 
 // spoken names what was read.
-func spoken(roots []string) string {
-	names := slices.Clone(roots)
-	for i, root := range names {
-		if filepath.Clean(root) == "." {
-			names[i] = "this folder"
+func spoken(roots []scanRoot) string {
+	var names []string
+	for _, root := range roots {
+		if filepath.Clean(root.path) == "." {
+			root.path = "this folder"
 		}
+		names = append(names, root.path)
 	}
 	return strings.Join(names, ", ")
 }
 
 // surfaceOf reads what the code below several roots does, as one app.
-func surfaceOf(w world, roots, exclude []string) (*surface.App, int, error) {
+func surfaceOf(w world, roots []scanRoot, exclude []string) (*surface.App, int, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	all, files := &surface.App{}, 0
 	for _, root := range roots {
-		res, err := scan.Scan(w.ctx, scan.Config{Root: root, Prefix: scanPrefix(root, len(roots)), Exclude: exclude, Progress: progress(w, root)})
+		res, err := scanOne(w, root, &scan.Config{Exclude: exclude})
 		if err != nil {
-			if errors.Is(err, context.Canceled) {
-				err = errors.New("stopped")
-			}
 			return nil, 0, err
 		}
 		for _, n := range res.Notices {
@@ -157,20 +156,16 @@ func tooMany(app *surface.App) bool {
 	return using > maxRoutes
 }
 
-// writeNew writes a file that is not there; with force, over one that is.
-func writeNew(name, text string, force bool) error {
-	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+// writeContract writes a file that is not there; with force, over one that is.
+func writeContract(name, text string, force bool) error {
+	write := newFile
 	if force {
-		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+		write = replaceFile
 	}
-	f, err := os.OpenFile(name, mode, 0o644)
+	err := write(name, []byte(text))
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already; --force writes over it", name)
 	} else if err != nil {
-		return fmt.Errorf("the contract cannot be written: %w", err)
-	}
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("the contract cannot be written: %w", err)
 	}
 	return nil

@@ -34,10 +34,17 @@ type world struct {
 	terminal func(io.Writer) bool
 }
 
-// noColor honours NO_COLOR (no-color.org).
+// noColor honours NO_COLOR (no-color.org), and terminals without colours.
 func (w world) noColor() bool {
 	v, set := w.getenv("NO_COLOR")
-	return set && v != ""
+	return set && v != "" || w.dumb()
+}
+
+// dumb says that the terminal would show escape sequences in place of obeying
+// them, as an editor's often does.
+func (w world) dumb() bool {
+	v, _ := w.getenv("TERM")
+	return v == "dumb"
 }
 
 // command is a line of the command table.

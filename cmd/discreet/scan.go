@@ -2,13 +2,8 @@ package main
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/report"
@@ -70,18 +65,23 @@ func runScan(w world, args []string) int {
 		return fail(w, name, err)
 	}
 	if *rules {
+		if f.NArg() > 0 {
+			return fail(w, name, fmt.Errorf("--rules lists the rules, and scans nothing: leave %s out", f.Arg(0)))
+		}
 		return listRules(w, *format)
 	}
 	if f.NArg() == 0 {
 		return fail(w, name, fmt.Errorf("takes the folders or files to scan; `discreet scan .` for this one"))
 	}
-	if *fix {
-		switch {
-		case f.NArg() > 1:
-			return fail(w, name, fmt.Errorf("--fix takes one folder or file, so that the diff has one place to be applied from"))
-		case f.Changed("format") || *writeBaseline != "":
-			return fail(w, name, fmt.Errorf("--fix prints a diff, and goes with neither --format nor --write-baseline"))
-		}
+	if err := scanFlags(f); err != nil {
+		return fail(w, name, err)
+	}
+	roots, err := scanRoots(f.Args())
+	if err != nil {
+		return fail(w, name, err)
+	}
+	if *fix && len(roots) > 1 {
+		return fail(w, name, fmt.Errorf("--fix takes one folder or file, so that the diff has one place to be applied from"))
 	}
 	config := scan.Config{Exclude: *exclude}
 	if code := scanTerms(w, *terms, *tables, &config); code != exitOK {
@@ -90,9 +90,8 @@ func runScan(w world, args []string) int {
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
 	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}}
-	for _, root := range f.Args() {
-		config.Root, config.Prefix, config.Progress = root, scanPrefix(root, f.NArg()), progress(w, root)
-		res, err := scan.Scan(w.ctx, config)
+	for _, root := range roots {
+		res, err := scanOne(w, root, &config)
 		if err != nil {
 			return fail(w, name, err)
 		}
@@ -149,42 +148,4 @@ func scanTerms(w world, file string, tables []string, config *scan.Config) (code
 		return fail(w, "scan", err)
 	}
 	return exitOK
-}
-
-// scanPrefix is where a root stands for who reads the report: below the working
-// folder, as it was named. A root elsewhere goes by its own name, where there
-// are several to tell apart.
-func scanPrefix(root string, roots int) string {
-	clean := filepath.ToSlash(filepath.Clean(root))
-	if strings.HasSuffix(clean, ".py") {
-		clean = path.Dir(clean)
-	}
-	switch {
-	case clean == ".":
-		return ""
-	case filepath.IsLocal(clean):
-		return clean
-	case roots > 1:
-		return path.Base(clean)
-	}
-	return ""
-}
-
-// progress writes how far a scan is, on a terminal alone.
-func progress(w world, root string) func(done, all int) {
-	if !w.terminal(w.stderr) {
-		return nil
-	}
-	var last atomic.Int64
-	return func(done, all int) {
-		now := time.Now().UnixMilli()
-		if before := last.Load(); done < all && (now-before < 100 || !last.CompareAndSwap(before, now)) {
-			return
-		}
-		end := ""
-		if done == all {
-			end = "\r\x1b[K"
-		}
-		fmt.Fprintf(w.stderr, "\r\x1b[K%s: %d of %d files%s", strings.ToValidUTF8(filepath.Base(root), "?"), done, all, end)
-	}
 }

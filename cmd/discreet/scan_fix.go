@@ -14,7 +14,7 @@ import (
 func writeFixes(w world, cfg scan.Config, findings []finding.Finding, skip []string) error {
 	fixes, err := scan.Fix(w.ctx, cfg, findings, skip)
 	if err != nil {
-		return err
+		return stopped(err)
 	}
 	for _, f := range fixes.Files {
 		if err := report.Diff(w.stdout, f.Path, f.Text, f.Edits, f.Hidden...); err != nil {

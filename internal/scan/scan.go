@@ -149,7 +149,11 @@ func (res *Result) below(prefix string) {
 	move := func(l *finding.Location) { l.Path = path.Join(prefix, l.Path) }
 	for i := range res.Findings {
 		f := &res.Findings[i]
+		ofFile := f.Group == f.Path
 		move(&f.Location)
+		if ofFile {
+			f.Group = f.Path
+		}
 		for j := range f.Flow {
 			move(&f.Flow[j].Location)
 		}
