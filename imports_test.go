@@ -30,6 +30,7 @@ var house = []struct {
 	{0, "expr", "item"},
 	{0, "finding", ""},
 	{0, "surface", "finding"},
+	{0, "gitignore", ""},
 
 	{1, "parse", ""},
 	{1, "access", ""},

@@ -124,10 +124,3 @@ func FuzzPolicyText(f *testing.F) {
 		}
 	})
 }
-
-func FuzzIgnore(f *testing.F) {
-	f.Add("*.py\n!a/[b-d]?/**/x\n\\#y\n[", "a/bb/c/x")
-	f.Fuzz(func(_ *testing.T, text, path string) {
-		ignored(parseIgnore(text, "."), path, false)
-	})
-}

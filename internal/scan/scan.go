@@ -74,7 +74,7 @@ func (t textFile) line(number int) (start, end finding.Position) {
 
 // Scan scans one tree. The error is that the root can't be read, or ctx's.
 func Scan(ctx context.Context, cfg Config) (*Result, error) {
-	t, err := collect(cfg.Root, cfg.Exclude)
+	t, err := collect(ctx, cfg.Root, cfg.Exclude)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,9 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		switch {
 		case err != nil:
 			t.note(name, err)
-		case !slices.Contains(src[:min(len(src), 8192)], 0):
+		case slices.Contains(src[:min(len(src), 8192)], 0): // UTF-16 has them as well
+			t.note(name, errNoText)
+		default:
 			texts = append(texts, textFile{name, string(src)})
 		}
 	}

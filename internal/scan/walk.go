@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,7 +45,7 @@ var undeployed = map[string]bool{"tests": true, "test": true, "testing": true}
 // .gitignore's form exclude. Symbolic links are not followed, so no loop can be;
 // what can't be read becomes a notice. A file that is the root itself is taken
 // whatever its name.
-func collect(root string, exclude []string) (*tree, error) {
+func collect(ctx context.Context, root string, exclude []string) (*tree, error) {
 	root, err := filepath.EvalSymlinks(root) // the walk would stop at a link
 	if err != nil {
 		return nil, err
@@ -66,15 +67,23 @@ func collect(root string, exclude []string) (*tree, error) {
 		}
 		return t, nil
 	}
-	excluded := parseIgnore(strings.Join(exclude, "\n"), ".")
-	rules := []ignoreFile{}
+	out, err := newExclusion(root, exclude)
+	if err != nil {
+		return nil, err
+	}
 	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		rel, relErr := filepath.Rel(root, name)
 		if relErr != nil {
 			return relErr
 		}
 		rel = filepath.ToSlash(rel)
 		if err != nil {
+			if rel == "." {
+				return err
+			}
 			t.note(rel, err)
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
@@ -82,13 +91,15 @@ func collect(root string, exclude []string) (*tree, error) {
 			return nil
 		}
 		if d.IsDir() {
-			if rel != "." && (skipped[d.Name()] || undeployed[d.Name()] || ignored(rules, rel, true) || ignored(excluded, rel, true) || isVenv(name)) {
+			if rel != "." && (skipped[d.Name()] || undeployed[d.Name()] || out.leaves(rel, true) || isVenv(name)) {
 				return fs.SkipDir
 			}
-			rules = append(rules, readIgnore(name, rel)...)
+			if err := out.enter(name, rel); err != nil {
+				t.note(path.Join(rel, ".gitignore"), err)
+			}
 			return nil
 		}
-		if d.Type().IsRegular() && !ignored(rules, rel, false) && !ignored(excluded, rel, false) {
+		if d.Type().IsRegular() && !out.leaves(rel, false) {
 			t.take(rel)
 		}
 		return nil
@@ -157,6 +168,7 @@ func (t *tree) ofInfrastructure(texts []textFile, python []*python.File) infra {
 		src, err := t.read(name, maxText)
 		switch ext := path.Ext(name); {
 		case err != nil:
+			t.note(name, err)
 		case ext == ".sh" || ext == ".bash":
 			in.scripts = append(in.scripts, textFile{name, string(src)})
 		default:
@@ -184,19 +196,10 @@ func (t *tree) speaksElsewhere(dir string) bool {
 
 var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf": true, ".toml": true, ".cfg": true, ".ini": true, ".j2": true, ".env": true, ".tfvars": true, ".properties": true}
 
-// read is a file's bytes; a file that is too long, or can't be read, becomes a
-// notice.
+// read is a file's bytes, in all at most the limit.
 func (t *tree) read(rel string, limit int64) ([]byte, error) {
 	if text, ok := t.edited[rel]; ok {
 		return text, nil
 	}
-	name := filepath.Join(t.root, filepath.FromSlash(rel))
-	info, err := os.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > limit {
-		return nil, fmt.Errorf("longer than %d MB", limit>>20)
-	}
-	return os.ReadFile(name)
+	return readFile(filepath.Join(t.root, filepath.FromSlash(rel)), limit)
 }

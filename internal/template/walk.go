@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/finding"
+	"github.com/discreet-dev/discreet/internal/gitignore"
 )
 
 // The bounds of the walk.
@@ -124,7 +125,7 @@ func (w *walker) notice(name, text string) {
 	w.reader.notice(finding.Location{Path: w.tree.shown(name)}, text)
 }
 
-func (w *walker) folder(name string, rules []ignore, depth int) {
+func (w *walker) folder(name string, rules []gitignore.Patterns, depth int) {
 	if depth > maxFolders {
 		w.notice(name, fmt.Sprintf("not read: over %d folders deep", maxFolders))
 		return
@@ -135,7 +136,7 @@ func (w *walker) folder(name string, rules []ignore, depth int) {
 	}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() }) {
 		if text, err := w.tree.read(path.Join(name, ".gitignore")); err == nil {
-			rules = append(slices.Clip(rules), readIgnore(strings.TrimPrefix(name, "."), string(text)))
+			rules = append(slices.Clip(rules), gitignore.Parse(name, string(text)))
 		}
 	}
 	for _, e := range entries {
@@ -156,7 +157,7 @@ func (w *walker) folder(name string, rules []ignore, depth int) {
 			if w.enters(e.Name(), child, name, rules) {
 				w.folder(child, rules, depth+1)
 			}
-		case e.Type().IsRegular() && (generated(child) || !ignored(rules, child, false)):
+		case e.Type().IsRegular() && (generated(child) || !gitignore.Ignored(rules, child, false)):
 			w.file(child, false)
 		}
 	}
@@ -164,7 +165,7 @@ func (w *walker) folder(name string, rules []ignore, depth int) {
 
 // enters decides about a folder. What the CDK and Chalice write is read although
 // most projects have git ignore it: nothing else says what is deployed.
-func (w *walker) enters(base, child, parent string, rules []ignore) bool {
+func (w *walker) enters(base, child, parent string, rules []gitignore.Patterns) bool {
 	switch {
 	case slices.Contains(skipped, base):
 		return false
@@ -173,7 +174,7 @@ func (w *walker) enters(base, child, parent string, rules []ignore) bool {
 	case base == "cdk.out" || base == ".chalice":
 		return true
 	}
-	return !ignored(rules, child, true)
+	return !gitignore.Ignored(rules, child, true)
 }
 
 // generated are the files that are read in spite of a .gitignore.
