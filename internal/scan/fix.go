@@ -61,6 +61,7 @@ func Fix(ctx context.Context, cfg Config, findings []finding.Finding, skip []str
 			x.secrets[f.Path] = append(x.secrets[f.Path], f.Range)
 		}
 	}
+	x.secretsElsewhere()
 	x.take(skip)
 	var p *proof
 	for round := range fixRounds {
@@ -191,6 +192,39 @@ func (x *fixing) file(path string) *FixedFile {
 	}
 	x.files[path] = f
 	return f
+}
+
+// secretsElsewhere looks for what was found to be a secret in all files that
+// edits touch: it may stand there again, and a diff shows the lines around.
+func (x *fixing) secretsElsewhere() {
+	var values []string
+	for path, ranges := range x.secrets {
+		f := x.file(path)
+		if f == nil {
+			continue
+		}
+		text := cmp.Or(f.converted, f.Text)
+		for _, r := range ranges {
+			if r.End.Offset > len(text) { // it has changed since
+				continue
+			}
+			if v := strings.Trim(text[r.Start.Offset:r.End.Offset], `bBrRuUfF"'`); plausible(v) {
+				values = append(values, v)
+			}
+		}
+	}
+	if len(values) == 0 {
+		return
+	}
+	set, seen := newWordSet(values...), map[string]bool{}
+	for i := range x.findings {
+		for _, e := range x.findings[i].Mend.Edits {
+			if f := x.file(e.Path); f != nil && !seen[e.Path] {
+				seen[e.Path] = true
+				x.secrets[e.Path] = append(x.secrets[e.Path], linesWith(f.Text, set)...)
+			}
+		}
+	}
 }
 
 // showsSecret says whether a diff of the edits would print a secret: one is on a

@@ -79,7 +79,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	t.edited = cfg.edited
-	files, found := t.parse(ctx, cfg.Progress)
+	files, found, hidden := t.parse(ctx, cfg.Progress)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -127,7 +127,10 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		found = append(found, f)
 	}
 	for _, text := range texts {
-		found = append(found, textSecret(text.path, text.text)...)
+		for _, f := range textSecret(text.path, text.text) {
+			found = append(found, f)
+			hidden = append(hidden, text.text[f.Start.Offset:f.End.Offset])
+		}
 	}
 	found = append(found, granted...)
 	s.mend(found, files, texts)
@@ -139,6 +142,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	res.suppress(files, slices.Concat(in.texts, in.scripts))
 	res.App = s.app(texts)
 	res.Notices = append(res.Notices, s.strangers(res.App)...)
+	res.redact(hidden)
 	if cfg.Prefix != "" {
 		res.below(cfg.Prefix)
 	}
@@ -245,10 +249,11 @@ func before(f *python.File, span python.Span) string {
 }
 
 // parse reads and parses the Python files, on every processor, and judges what
-// a file tells alone.
-func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*python.File, []*finding.Finding) {
+// a file tells alone. hidden are the values of the secrets among that.
+func (t *tree) parse(ctx context.Context, progress func(done, all int)) (files []*python.File, judged []*finding.Finding, hidden []string) {
 	out := make([]*python.File, len(t.python))
 	found := make([][]*finding.Finding, len(t.python))
+	values := make([][]string, len(t.python))
 	failed := make([]error, len(t.python))
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
@@ -265,6 +270,7 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*pyth
 				} else {
 					out[i] = python.Parse(t.python[i], src, python.Limits{})
 					found[i] = slices.Concat(secrets(out[i]), debugSettings(out[i]), corsHeaders(out[i]))
+					values[i] = secretValues(out[i], found[i])
 					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") && len(out[i].Problems) == 0 {
 						out[i] = sketch(out[i])
 					}
@@ -281,7 +287,7 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) ([]*pyth
 			t.note(t.python[i], err)
 		}
 	}
-	return slices.DeleteFunc(out, func(f *python.File) bool { return f == nil }), slices.Concat(found...)
+	return slices.DeleteFunc(out, func(f *python.File) bool { return f == nil }), slices.Concat(found...), slices.Concat(values...)
 }
 
 // sketch is what is kept of a file that may never be followed: what it imports.
