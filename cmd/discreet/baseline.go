@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/discreet-dev/discreet/internal/finding"
@@ -16,8 +18,10 @@ func openBaseline(name string) (report.Baseline, error) {
 	}
 	defer f.Close()
 	b, err := report.ReadBaseline(f)
-	if err != nil {
-		return b, fmt.Errorf("%s: %w", name, err)
+	if _, unread := errors.AsType[*fs.PathError](err); unread {
+		return b, fmt.Errorf("the baseline cannot be read: %w", err)
+	} else if err != nil {
+		return b, fmt.Errorf("%s is %w", name, err)
 	}
 	return b, nil
 }

@@ -83,13 +83,19 @@ func runScan(w world, args []string) int {
 	if *fix && len(roots) > 1 {
 		return fail(w, name, fmt.Errorf("--fix takes one folder or file, so that the diff has one place to be applied from"))
 	}
+	var known report.Baseline
+	if *baseline != "" {
+		if known, err = openBaseline(*baseline); err != nil {
+			return fail(w, name, err)
+		}
+	}
 	config := scan.Config{Exclude: *exclude}
 	if code := scanTerms(w, *terms, *tables, &config); code != exitOK {
 		return code
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(scanGC))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(scanMemory))
-	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}}
+	r := &report.Report{Tool: report.Tool{Name: "discreet scan", Version: semanticVersion()}, Rules: scan.Rules(), App: &surface.App{}, Baseline: *baseline != ""}
 	for _, root := range roots {
 		res, err := scanOne(w, root, &config)
 		if err != nil {
@@ -101,14 +107,7 @@ func runScan(w world, args []string) int {
 		r.App.Merge(res.App)
 	}
 	finding.Identify(r.Findings)
-	if *baseline != "" {
-		b, err := openBaseline(*baseline)
-		if err != nil {
-			return fail(w, name, err)
-		}
-		b.Mark(r.Findings)
-		r.Baseline = true
-	}
+	known.Mark(r.Findings)
 	all := slices.Clone(r.Findings)
 	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return slices.Contains(*skip, f.Rule) })
 	if *writeBaseline != "" {

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,38 +49,65 @@ func NewBaseline(findings []finding.Finding) Baseline {
 }
 
 // ReadBaseline reads a baseline file. An unknown version or member is an error:
-// a baseline that is misread would hide findings.
+// a baseline that is misread would hide findings, or all of a sudden none.
 func ReadBaseline(r io.Reader) (Baseline, error) {
-	limited := &io.LimitedReader{R: r, N: maxBaselineBytes + 1}
-	d := json.NewDecoder(limited)
+	text, err := io.ReadAll(io.LimitReader(r, maxBaselineBytes+1))
+	if err != nil {
+		return Baseline{}, err
+	}
+	if len(text) > maxBaselineBytes {
+		return Baseline{}, notBaseline(fmt.Sprintf("it has more than %d MB", maxBaselineBytes>>20))
+	}
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	d.DisallowUnknownFields()
 	var file baselineFile
-	err := d.Decode(&file)
-	if err == nil {
-		_, err = d.Token()
-		if err == nil {
-			err = errors.New("something follows the JSON value")
-		} else if errors.Is(err, io.EOF) {
-			err = nil
-		}
+	if err := d.Decode(&file); err != nil {
+		return Baseline{}, notBaseline(whyNotBaseline(err))
 	}
-	if limited.N <= 0 {
-		err = fmt.Errorf("it has more than %d bytes", maxBaselineBytes)
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Baseline{}, notBaseline("something follows it")
 	}
-	if err != nil {
-		return Baseline{}, fmt.Errorf("baseline: %w", err)
-	}
-	if file.Version != baselineVersion {
-		return Baseline{}, fmt.Errorf("baseline: version %d is not known, want %d", file.Version, baselineVersion)
+	switch {
+	case file.Version == 0:
+		return Baseline{}, notBaseline("it has no version")
+	case file.Version != baselineVersion:
+		return Baseline{}, fmt.Errorf("a baseline of version %d, of which nothing is known here: this is version %d", file.Version, baselineVersion)
+	case file.Findings == nil:
+		return Baseline{}, notBaseline("it has no findings, not even an empty list of them")
 	}
 	b := Baseline{entries: make(map[string]BaselineEntry, len(file.Findings))}
 	for i, e := range file.Findings {
-		if e.Fingerprint == "" {
-			return Baseline{}, fmt.Errorf("baseline: finding %d has no fingerprint", i+1)
+		if !fingerprintForm.MatchString(e.Fingerprint) {
+			return Baseline{}, notBaseline(fmt.Sprintf("finding %d has no fingerprint of this program", i+1))
 		}
 		b.entries[e.Fingerprint] = e
 	}
 	return b, nil
+}
+
+var fingerprintForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+func notBaseline(why string) error {
+	return errors.New("no baseline: " + why + "; --write-baseline makes one")
+}
+
+// whyNotBaseline says an error of the decoder in words.
+func whyNotBaseline(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "it is empty"
+	} else if errors.Is(err, io.ErrUnexpectedEOF) {
+		return "its end is missing"
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Field == "" {
+			return "it is no object"
+		}
+		return fmt.Sprintf("%s cannot be of the type %s", wrong.Field, wrong.Value)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return "it has " + name + ", as another kind of file"
+	}
+	return "it is not JSON: " + err.Error()
 }
 
 // Write writes the baseline, sorted so that two runs differ only where they
