@@ -166,7 +166,7 @@ func suppressed(findings []finding.Finding) ([]finding.Finding, []finding.Notice
 		}
 		seen[f.Path] = true
 	}
-	return report.Suppress(findings, all)
+	return report.Suppress(findings, all, iam.Rules())
 }
 
 // writeReport writes a report in one of its formats; a page says what the

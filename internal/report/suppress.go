@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,7 +13,8 @@ import (
 //	# discreet: ignore[rule-id, other-rule] -- reason
 //
 // It holds for findings that begin or end on its own line, and, where it stands
-// alone on its line, for those that begin on the next line.
+// alone on its line, for those that begin on the next line. Several may stand
+// above one another, and all hold for the line below them.
 type Suppression struct {
 	finding.Location
 	Rules  []string
@@ -76,6 +78,21 @@ func cutWord(text, word string) (string, bool) {
 	return strings.TrimLeft(rest, " \t"), ok
 }
 
+// FindSuppression looks for a suppression in a line or a comment, which may
+// begin with something else: another tool's directive, code with a # in a
+// string. at is where its marker ("#", "//") stands.
+func FindSuppression(line string, markers ...string) (s Suppression, at int, ok bool) {
+	for _, marker := range markers {
+		// The last one that works.
+		for at := strings.LastIndex(line, marker); at >= 0; at = strings.LastIndex(line[:at], marker) {
+			if s, ok := ParseSuppression(strings.TrimRight(line[at:], "\r\n")); ok {
+				return s, at, true
+			}
+		}
+	}
+	return s, 0, false
+}
+
 // ReadSuppressions finds the suppressions in a text whose comments begin with
 // one of the markers ("#", "//"). It does not know strings: for Python, parse
 // the comments that the syntax tree has.
@@ -84,21 +101,14 @@ func ReadSuppressions(path, text string, markers ...string) []Suppression {
 	number, offset := 0, 0
 	for line := range strings.Lines(text) {
 		number++
-		for _, marker := range markers {
-			// The last one that works: a # may stand in a string before it.
-			for at := strings.LastIndex(line, marker); at >= 0; at = strings.LastIndex(line[:at], marker) {
-				s, ok := ParseSuppression(strings.TrimRight(line[at:], "\r\n"))
-				if !ok {
-					continue
-				}
-				s.Path = path
-				s.Start = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:at]) + 1, Offset: offset + at}
-				end := len(strings.TrimRight(line, "\r\n"))
-				s.End = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:end]) + 1, Offset: offset + end}
-				s.Alone = strings.TrimSpace(line[:at]) == ""
-				out = append(out, s)
-				break
-			}
+		if s, at, ok := FindSuppression(line, markers...); ok {
+			s.Path = path
+			s.Start = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:at]) + 1, Offset: offset + at}
+			end := len(strings.TrimRight(line, "\r\n"))
+			s.End = finding.Position{Line: number, Column: utf8.RuneCountInString(line[:end]) + 1, Offset: offset + end}
+			before := strings.TrimSpace(line[:at])
+			s.Alone = before == "" || slices.ContainsFunc(markers, func(m string) bool { return strings.HasPrefix(before, m) })
+			out = append(out, s)
 		}
 		offset += len(line)
 	}
@@ -107,22 +117,29 @@ func ReadSuppressions(path, text string, markers ...string) []Suppression {
 
 // Suppress applies suppressions to findings. It returns the findings, with the
 // bad suppressions among them as findings of their own, and notices of the good
-// ones that suppressed nothing. Identify comes after it.
-func Suppress(findings []finding.Finding, suppressions []Suppression) ([]finding.Finding, []finding.Notice) {
+// ones that suppressed nothing, which say where there is no such rule. Identify
+// comes after it.
+func Suppress(findings []finding.Finding, suppressions []Suppression, rules []finding.Rule) ([]finding.Finding, []finding.Notice) {
 	type place struct {
 		path string
 		line int
 	}
 	byLine := make(map[place][]int)
 	used := make([]bool, len(suppressions))
+	alone := make(map[place]bool)
+	for _, s := range suppressions {
+		alone[place{s.Path, s.Start.Line}] = s.Alone
+	}
 	for i, s := range suppressions {
 		if s.Fault != "" {
 			continue
 		}
-		byLine[place{s.Path, s.Start.Line}] = append(byLine[place{s.Path, s.Start.Line}], i)
+		at := place{s.Path, s.Start.Line}
+		byLine[at] = append(byLine[at], i)
 		if s.Alone {
-			next := place{s.Path, s.Start.Line + 1}
-			byLine[next] = append(byLine[next], i)
+			for at.line++; alone[at]; at.line++ { // others, for the same line
+			}
+			byLine[at] = append(byLine[at], i)
 		}
 	}
 	apply := func(f *finding.Finding, line int) {
@@ -157,7 +174,13 @@ func Suppress(findings []finding.Finding, suppressions []Suppression) ([]finding
 				Anchor:     strings.Join(s.Rules, ","),
 			})
 		} else if !used[i] {
-			notices = append(notices, finding.Notice{Location: s.Location, Text: "this suppression matches no finding"})
+			text := "this suppression matches no finding"
+			for _, id := range s.Rules {
+				if !slices.ContainsFunc(rules, func(r finding.Rule) bool { return r.ID == id }) {
+					text += "; there is no rule " + id
+				}
+			}
+			notices = append(notices, finding.Notice{Location: s.Location, Text: text})
 		}
 	}
 	return findings, notices

@@ -49,7 +49,7 @@ func TestWhatASuppressionReaches(t *testing.T) {
 	}
 	elsewhere := one(1, 1)
 	elsewhere.Path = "y.py"
-	got, notices := Suppress([]finding.Finding{one(1, 1), one(3, 3), one(4, 4), one(5, 6), one(2, 2), elsewhere}, ReadSuppressions("x.py", text, "#", "//"))
+	got, notices := Suppress([]finding.Finding{one(1, 1), one(3, 3), one(4, 4), one(5, 6), one(2, 2), elsewhere}, ReadSuppressions("x.py", text, "#", "//"), []finding.Rule{{ID: "a"}, {ID: "b"}})
 	var reasons []string
 	for _, f := range got {
 		reasons = append(reasons, f.Suppressed)
@@ -63,10 +63,35 @@ func TestWhatASuppressionReaches(t *testing.T) {
 	}
 }
 
+func TestSeveralSuppressionsMayStandAboveALine(t *testing.T) {
+	text := "# discreet: ignore[a] -- one\n" +
+		"# noqa # discreet: ignore[b] -- two, issue #12\n" +
+		"# discreet: ignore[c]\n" +
+		"# discreet: ignore[d] -- no rule\n" +
+		"five  # type: ignore # discreet: ignore[c] -- three\n" +
+		"six\n"
+	var findings []finding.Finding
+	for _, rule := range []string{"a", "b", "c"} {
+		findings = append(findings, finding.Finding{Rule: rule, Location: at("x.py", 5, 1, 5, 2)})
+	}
+	findings = append(findings, finding.Finding{Rule: "a", Location: at("x.py", 6, 1, 6, 2)})
+	got, notices := Suppress(findings, ReadSuppressions("x.py", text, "#"), []finding.Rule{{ID: "a"}, {ID: "b"}, {ID: "c"}})
+	var reasons []string
+	for _, f := range got {
+		reasons = append(reasons, f.Suppressed)
+	}
+	if want := []string{"one", "two, issue #12", "three", "", ""}; !reflect.DeepEqual(reasons, want) { // the last is the one without a reason
+		t.Errorf("%q, want %q", reasons, want)
+	}
+	if len(notices) != 1 || notices[0].Text != "this suppression matches no finding; there is no rule d" {
+		t.Errorf("%+v", notices)
+	}
+}
+
 func TestASuppressionWithoutAReasonIsItselfAFinding(t *testing.T) {
 	text := "# discreet: ignore[bad-suppression] -- all of them\nx  # discreet: ignore[a]\n"
 	f := finding.Finding{Rule: "a", Location: at("x.py", 2, 1, 2, 2)}
-	got, _ := Suppress([]finding.Finding{f}, ReadSuppressions("x.py", text, "#"))
+	got, _ := Suppress([]finding.Finding{f}, ReadSuppressions("x.py", text, "#"), nil)
 	if len(got) != 2 || got[0].Suppressed != "" || got[1].Rule != BadSuppression().ID || !got[1].InForce() {
 		t.Fatalf("%+v", got)
 	}

@@ -221,9 +221,9 @@ func (res *Result) suppress(files []*python.File, texts []textFile) {
 			if !strings.Contains(text, "discreet:") {
 				continue
 			}
-			if s, ok := report.ParseSuppression(text); ok {
+			if s, _, ok := report.FindSuppression(text, "#"); ok {
 				s.Location = finding.Location{Path: f.Path, Range: f.Range(span)}
-				s.Alone = strings.TrimSpace(f.Line(s.Start.Line)[:0]+before(f, span)) == ""
+				s.Alone = strings.TrimSpace(before(f, span)) == ""
 				list = append(list, s)
 			}
 		}
@@ -238,7 +238,7 @@ func (res *Result) suppress(files []*python.File, texts []textFile) {
 	}
 	var notices []finding.Notice
 	finding.Sort(res.Findings)
-	res.Findings, notices = report.Suppress(res.Findings, list)
+	res.Findings, notices = report.Suppress(res.Findings, list, Rules())
 	res.Notices = append(res.Notices, notices...)
 }
 
