@@ -24,7 +24,7 @@ const (
 // names, or from a module that carries it.
 func TestSARIFIsValidByItsSchema(t *testing.T) {
 	schema := compile(t, schemaText(t))
-	for name, r := range map[string]*Report{"example": example(), "empty": {Tool: Tool{Name: "discreet"}}} {
+	for name, r := range map[string]*Report{"example": example(), "empty": {Tool: Tool{Name: "discreet"}}, "odd": odd()} {
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(write(t, SARIF, r)))
 		if err != nil {
 			t.Fatal(err)
