@@ -39,6 +39,8 @@ func runInit(w world, args []string) int {
 	switch {
 	case len(*from) == 0:
 		return fail(w, name, errors.New("say what to read: `discreet init --from-code .`; contracts to copy from are in examples/ of the source"))
+	case f.Changed("output") && *output == "":
+		return fail(w, name, errors.New("--output is empty: give it a file's name, or leave it out for the standard output"))
 	case *force && *output == "":
 		return fail(w, name, errors.New("--force is for --output"))
 	}

@@ -21,7 +21,8 @@ What .gitignore names, virtual environments and tests are left out (docs/scan.md
 writes nothing into the tree.
 With --contract its classes and views judge what they know, in place of names.
 
-Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input.
+Exit code 0 without findings, 1 with one at or above --fail-on, 2 for bad input, and
+for a scan that was stopped or whose output could not be written.
 
 Examples:
   discreet scan .
@@ -44,22 +45,22 @@ const (
 func runScan(w world, args []string) int {
 	const name = "scan"
 	f := flags(name, "scan PATH... [flags]", scanHelp)
-	format := f.String("format", "text", "text, json, sarif or html")
+	format := f.String("format", "text", "the `FORMAT` of the report: text, json, sarif or html")
 	failOn := f.String("fail-on", "low", "the `SEVERITY` that fails: advice, low, medium, high, critical, or never")
-	baseline := f.String("baseline", "", "a `FILE` of known findings")
+	baseline := f.String("baseline", "", "count what a `FILE` of --write-baseline holds as known")
 	exclude := f.StringArray("exclude", nil, "leave out what a `PATTERN` of .gitignore's form matches; may be repeated")
 	skip := f.StringSlice("skip", nil, "leave a `RULE` out; may be repeated")
 	terms := f.String("contract", "", "judge by a contract's `FILE`: its classes, and what its views show")
 	tables := f.StringArray("table", nil, "a table's name in the code, as `NAME=PHYSICAL`; may be repeated")
 	rules := f.Bool("rules", false, "list the rules, and scan nothing")
-	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known")
+	writeBaseline := f.String("write-baseline", "", "write the findings to a `FILE` as known, and no report")
 	fix := f.Bool("fix", false, "print the safe edits as a diff for git apply, and no report")
 	if code, done := parseFlags(w, f, args); done {
 		return code
 	}
 	threshold, err := report.ParseThreshold(*failOn)
 	if err != nil {
-		return fail(w, name, err)
+		return fail(w, name, fmt.Errorf("--fail-on %q: %w", *failOn, err))
 	}
 	if err := knownRules(*skip); err != nil {
 		return fail(w, name, err)

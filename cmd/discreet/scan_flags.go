@@ -16,6 +16,9 @@ func scanFlags(f *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is empty: give it a file's name", file)
 		}
 	}
+	if skip, _ := f.GetStringSlice("skip"); f.Changed("skip") && len(skip) == 0 {
+		return errors.New("--skip is empty: give it a rule; `discreet scan --rules` lists them")
+	}
 	for _, pair := range []struct{ flag, other, why string }{
 		{"fix", "format", "--fix prints a diff, and no report: leave --format out"},
 		{"fix", "write-baseline", "--fix prints a diff, and writes no file: leave --write-baseline out"},
