@@ -45,7 +45,9 @@ func replaceFile(name string, text []byte) error {
 		return err
 	}
 	beside := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
-	if err := newFile(beside, text); err != nil {
+	if err := newFile(beside, text); errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s is replaced by a new file, and its folder lets none be made: write to another folder", name)
+	} else if err != nil {
 		return err
 	}
 	if err := errors.Join(os.Chmod(beside, info.Mode().Perm()), os.Rename(beside, name)); err != nil {

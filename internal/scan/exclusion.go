@@ -80,7 +80,7 @@ func (x *exclusion) enter(name, rel string) error {
 
 func (x *exclusion) read(dir, at string) error {
 	text, err := readFile(filepath.Join(dir, ".gitignore"), maxIgnore)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNoFile) { // git reads no link either
+	if missing, ok := errors.AsType[*fs.PathError](err); ok && missing.Op == "lstat" || errors.Is(err, errNoFile) { // git reads no link either
 		return nil
 	} else if err != nil {
 		return err

@@ -92,13 +92,22 @@ func TestAnUnreadableFileIsNamed(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root reads everything")
 	}
-	root := plant(t, map[string]string{"app.py": leaky, "closed.py": leaky})
-	if err := os.Chmod(filepath.Join(root, "closed.py"), 0); err != nil {
-		t.Fatal(err)
+	root := plant(t, map[string]string{"app.py": leaky, "closed.py": leaky, "folder/app.py": leaky})
+	for _, name := range []string{"closed.py", "folder"} {
+		if err := os.Chmod(filepath.Join(root, name), 0); err != nil {
+			t.Fatal(err)
+		}
 	}
+	t.Cleanup(func() { os.Chmod(filepath.Join(root, "folder"), 0o700) }) // or it cannot be removed
 	got, noticed := paths(t, root)
-	if !slices.Equal(got, []string{"app.py"}) || !slices.Equal(noticed, []string{"closed.py"}) {
+	slices.Sort(noticed)
+	if !slices.Equal(got, []string{"app.py"}) || !slices.Equal(noticed, []string{"closed.py", "folder"}) {
 		t.Errorf("found in %v, noticed %v", got, noticed)
+	}
+	for _, name := range []string{"closed.py", "folder"} { // all that was asked for
+		if _, err := Scan(t.Context(), Config{Root: filepath.Join(root, name)}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }
 
@@ -191,5 +200,8 @@ func TestAConfigurationFileThatIsTooLongIsNamed(t *testing.T) {
 	root := plant(t, map[string]string{"app.py": leaky, "prod.env": strings.Repeat("A=b\n", maxText/4+1)})
 	if _, noticed := paths(t, root); !slices.Equal(noticed, []string{"prod.env"}) {
 		t.Errorf("noticed %v", noticed)
+	}
+	if _, err := Scan(t.Context(), Config{Root: filepath.Join(root, "prod.env")}); err == nil || !strings.Contains(err.Error(), "longer than 1 MB") {
+		t.Errorf("asked for alone: %v", err)
 	}
 }

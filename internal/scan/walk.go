@@ -59,13 +59,7 @@ func collect(ctx context.Context, root string, exclude []string) (*tree, error) 
 		return nil, fmt.Errorf("%s is neither a folder nor a regular file: give the folder of the source", root)
 	}
 	if !info.IsDir() {
-		t.root = filepath.Dir(root)
-		if base := filepath.Base(root); filepath.Ext(base) == ".py" {
-			t.python = append(t.python, base)
-		} else {
-			t.text = append(t.text, base)
-		}
-		return t, nil
+		return t, t.only(root, info.Size())
 	}
 	out, err := newExclusion(root, exclude)
 	if err != nil {
@@ -108,6 +102,26 @@ func collect(ctx context.Context, root string, exclude []string) (*tree, error) 
 	slices.Sort(t.text)
 	slices.Sort(t.pages)
 	return t, err
+}
+
+// only takes one file. It is an error that it can't be read: nothing else would
+// be.
+func (t *tree) only(name string, size int64) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	list, limit := &t.text, int64(maxText)
+	if filepath.Ext(name) == ".py" {
+		list, limit = &t.python, maxFile
+	}
+	if size > limit {
+		return fmt.Errorf("%s is longer than %d MB, and not read", name, limit>>20)
+	}
+	t.root = filepath.Dir(name)
+	*list = append(*list, filepath.Base(name))
+	return nil
 }
 
 func (t *tree) note(rel string, err error) {
