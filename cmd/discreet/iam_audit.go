@@ -53,7 +53,7 @@ func runIAMAudit(w world, args []string) int {
 	if err != nil {
 		return fail(w, name, err)
 	}
-	if err := checkReportFormat(*format); err != nil {
+	if err := errors.Join(namedFiles(f, "contract", "baseline", "write-baseline"), checkReportFormat(*format)); err != nil {
 		return fail(w, name, err)
 	}
 	paths := f.Args()

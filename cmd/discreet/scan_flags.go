@@ -11,10 +11,8 @@ import (
 // scanFlags refuses flags of scan that say nothing, or that do not go together:
 // one without effect would be relied on.
 func scanFlags(f *pflag.FlagSet) error {
-	for _, file := range []string{"baseline", "write-baseline", "contract"} {
-		if f.Changed(file) && f.Lookup(file).Value.String() == "" {
-			return fmt.Errorf("--%s is empty: give it a file's name", file)
-		}
+	if err := namedFiles(f, "baseline", "write-baseline", "contract"); err != nil {
+		return err
 	}
 	if skip, _ := f.GetStringSlice("skip"); f.Changed("skip") && len(skip) == 0 {
 		return errors.New("--skip is empty: give it a rule; `discreet scan --rules` lists them")
@@ -31,6 +29,16 @@ func scanFlags(f *pflag.FlagSet) error {
 		}
 	}
 	return checkReportFormat(f.Lookup("format").Value.String())
+}
+
+// namedFiles refuses flags whose file has no name: a variable was not set.
+func namedFiles(f *pflag.FlagSet, flags ...string) error {
+	for _, name := range flags {
+		if f.Changed(name) && f.Lookup(name).Value.String() == "" {
+			return fmt.Errorf("--%s is empty: give it a file's name", name)
+		}
+	}
+	return nil
 }
 
 // checkReportFormat is asked before the work, which may take long.
