@@ -18,6 +18,7 @@ type entry struct {
 	path       string        // "/users/<id>", "" unknown
 	kind       entryKind
 	auth       bool              // a login is asked for
+	gate       string            // by this, which stands before the function
 	admin      bool              // a role is asked for
 	off        *python.Span      // a login that is commented out
 	app        string            // the name of the app or blueprint

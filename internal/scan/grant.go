@@ -51,11 +51,11 @@ func templatesOf(texts []textFile) template.Result {
 	terraform := false
 	for _, t := range texts {
 		held[t.path] = t.text
-		terraform = terraform || path.Ext(t.path) == ".tf" && speaksOfTables(t.text)
+		terraform = terraform || path.Ext(t.path) == ".tf" && (speaksOfTables(t.text) || containsAny(t.text, "aws_api_gateway_method", "aws_apigatewayv2_", "aws_lambda_function_url"))
 	}
 	for _, t := range texts {
 		ext := path.Ext(t.path)
-		if speaksOfTables(t.text) || terraform && (ext == ".tf" || ext == ".tfvars") {
+		if speaksOfTables(t.text) || strings.HasPrefix(path.Base(t.path), "zappa_settings.") || terraform && (ext == ".tf" || ext == ".tfvars") {
 			chosen = append(chosen, template.Text{Path: t.path, Text: t.text})
 		}
 	}

@@ -70,7 +70,10 @@ func (r *read) tableName() string { return orSome(r.table, "the table") }
 
 // openTo says who may call.
 func openTo(e *entry) string {
-	if e.auth || e.knows {
+	switch {
+	case e.gate != "":
+		return " Every caller whom " + e.gate + " lets through can."
+	case e.auth || e.knows:
 		return " Every signed-in caller can."
 	}
 	return " The route asks for no login."

@@ -66,7 +66,9 @@ func (j *judgement) judge(g *grant) {
 	if len(wild) == 0 {
 		j.unused(g, a)
 	}
-	j.wide(g)
+	if g.format != "Zappa" || g.short == "" { // its own policy has no resource that can be written otherwise
+		j.wide(g)
+	}
 }
 
 // subject is what grants.
@@ -158,6 +160,8 @@ func (j *judgement) narrow(f *finding.Finding, g *grant, a *app) {
 		f.Mend.Text = "Name what is needed; of DynamoDB the code calls " + prefixed(a.needs()) + "."
 	case len(keep) == 0:
 		f.Mend.Text = "Take the statement out: none of its actions is called."
+	case g.format == "Zappa" && g.short != "":
+		f.Mend.Text = "Name a policy of your own as attach_policy that grants " + strings.Join(keep, ", ") + " of DynamoDB's, on the app's own tables."
 	case g.short != "":
 		f.Mend.Text = "In the place of " + g.short + " write a statement that grants " + strings.Join(keep, ", ") + "."
 	default:

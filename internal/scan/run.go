@@ -21,8 +21,10 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	for i := 0; i < len(s.hooks); i++ {
 		s.attempt(s.hooks[i].fn.Module.File, func() { s.run(s.hooks[i]) })
 	}
+	s.fronts()
 	for _, e := range s.entries {
 		s.place(e)
+		s.gated(e)
 	}
 	s.settleAuth()
 	var answers []*pyflow.Value
@@ -148,6 +150,7 @@ func (s *scanner) run(e *entry) *pyflow.Value {
 	s.current = e
 	defer func() { s.current = nil }()
 	s.place(e)
+	s.gated(e)
 	if len(s.eventsOf(e)) > 0 { // whatever of its event it reads
 		s.http[eventOf(e.fn)] = true
 	}

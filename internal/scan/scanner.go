@@ -26,6 +26,7 @@ type scanner struct {
 	reads   map[string]*read
 	http    map[string]bool                // events that are of HTTP
 	events  []template.Event               // requests for which the infrastructure calls functions
+	before  []*front                       // and the code that answers them
 	hosts   map[string]*host               // by where they are made
 	on      map[*pyflow.Class][]*host      // what a resource is registered on
 	given   map[*pyflow.Class]*pyflow.Call // what the views of a class are made with
@@ -219,7 +220,7 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 			s.http[m.at] = true
 		}
 		if m.part == "event" && (key == "authorizer" || key == "request_context" || key == "claims" || key == "requestContext" || key == "identity") {
-			return s.Index(f, principalMark{}, key, known)
+			return s.inContext(principalMark{}, key, known)
 		}
 		if known && key != "" {
 			origin := m.part + m.at
@@ -230,10 +231,7 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 		}
 		return m.index(key, known)
 	case principalMark:
-		if key == "authorizer" || key == "claims" {
-			s.sawPrincipal()
-		}
-		return m.index(key, known)
+		return s.inContext(m, key, known)
 	case faultMark:
 		switch key {
 		case "Code", "HTTPStatusCode", "RequestId":

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/discreet-dev/discreet/internal/surface"
 	"github.com/discreet-dev/discreet/internal/template"
@@ -22,14 +21,14 @@ func eventsIn(texts []textFile, read template.Result) []template.Event {
 
 // eventsOf are those for which a function is called.
 func (s *scanner) eventsOf(e *entry) []template.Event {
-	var out []template.Event
-	code := strings.TrimSuffix(e.fn.Module.File.Path, ".py")
-	for _, event := range s.events {
-		if e.kind == lambdaFunction && event.Code == code && event.Function == e.fn.Name {
-			out = append(out, event)
+	if e.kind == lambdaFunction {
+		for _, f := range s.before {
+			if f.fn == eventOf(e.fn) {
+				return f.events
+			}
 		}
 	}
-	return out
+	return nil
 }
 
 // requested gives a Lambda function the paths and methods of its events.
@@ -37,6 +36,7 @@ func (s *scanner) requested(e *entry, r *surface.Route) {
 	for _, event := range s.eventsOf(e) {
 		path := pathParam.ReplaceAllString(event.Path, "{$1}")
 		switch {
+		case path == "": // any
 		case r.Path == "":
 			r.Path = path
 		case path != r.Path && !slices.Contains(r.Others, path):

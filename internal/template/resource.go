@@ -37,9 +37,9 @@ func (m *module) resource(b *block, i instance) {
 	a.read()
 }
 
-// relevant are the resources with policies, and tables.
+// relevant are the resources with policies, tables, and what answers HTTP.
 func relevant(kind string) bool {
-	return strings.HasPrefix(kind, "aws_iam_") || strings.HasPrefix(kind, "aws_dynamodb_")
+	return strings.HasPrefix(kind, "aws_iam_") || strings.HasPrefix(kind, "aws_dynamodb_") || answersHTTP(kind)
 }
 
 // principals are the resources that have policies, by the attribute that names
@@ -61,6 +61,9 @@ func (a aws) read() {
 		case "aws_iam_" + p.word + "_policy_attachments_exclusive":
 			a.attach(a.scope, a.holder(p.kind, a.value(p.word+"_name")), Managed, a.orUnknown("policy_arns"), a.format)
 		}
+	}
+	if answersHTTP(a.kind) {
+		a.gatewayResource()
 	}
 	switch a.kind {
 	case "aws_iam_policy":

@@ -21,6 +21,7 @@ type stack struct {
 	steps          int
 	joinedBytes    int
 	functionGlobal *policy.Node // SAM's Globals.Function
+	apiGlobals     *policy.Node // and Globals, for its Api and HttpApi
 }
 
 // stack reads a template, SAM's as well.
@@ -35,7 +36,7 @@ func (r *reader) stack(name string, n *policy.Node) {
 		}
 	}
 	s := r.newStack(name, format, n)
-	s.functionGlobal = get(n, "Globals", "Function")
+	s.functionGlobal, s.apiGlobals = get(n, "Globals", "Function"), get(n, "Globals")
 	s.read()
 }
 
@@ -53,6 +54,7 @@ func (r *reader) newStack(scope, format string, n *policy.Node) *stack {
 }
 
 func (s *stack) read() {
+	g := newGateway()
 	for i := range members(s.resources) {
 		m := &s.resources.Members[i]
 		if strings.HasPrefix(m.Name, "Fn::") {
@@ -60,7 +62,9 @@ func (s *stack) read() {
 			continue
 		}
 		s.resource(m)
+		s.gatewayResource(g, m)
 	}
+	g.join(s.reader, s.scope)
 }
 
 func (s *stack) resource(m *policy.Member) {

@@ -166,6 +166,7 @@ type reader struct {
 	notices  []finding.Notice
 	tables   []Table
 	events   []Event
+	gateways map[string]*gateway // Terraform's, by scope
 	files    int
 	owners   []*owner
 	managed  []managedPolicy
@@ -212,6 +213,9 @@ func (r *reader) work() bool {
 func (r *reader) table(t Table) { r.tables = append(r.tables, t) }
 
 func (r *reader) result() Result {
+	for _, scope := range sortedKeys(r.gateways) {
+		r.gateways[scope].join(r, scope)
+	}
 	out := Result{Principals: r.join(), Tables: r.tables, Events: r.events, Notices: r.notices, Files: r.files}
 	slices.SortStableFunc(out.Notices, func(a, b finding.Notice) int { return order(a.Location, b.Location) })
 	out.Notices = slices.CompactFunc(out.Notices, func(a, b finding.Notice) bool { return a == b })

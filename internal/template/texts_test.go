@@ -100,6 +100,25 @@ func TestStatementsThatToolsAddAreRead(t *testing.T) {
 	}
 }
 
+func TestARoleThatZappaMakesHasItsDefaultPolicyUnlessAnotherIsNamed(t *testing.T) {
+	r := ReadTexts([]Text{{"api/zappa_settings.json", `{
+  "dev": {"app_function": "web.app"},
+  "same": {"extends": "dev"},
+  "more": {"extends": "dev", "extra_permissions": [{"Effect": "Allow", "Action": "dynamodb:Scan", "Resource": "*"}]},
+  "named": {"app_function": "web.app", "attach_policy": "policy.json"},
+  "own": {"extends": "dev", "manage_roles": false, "extra_permissions": [{"Effect": "Allow", "Action": "dynamodb:Scan", "Resource": "*"}]}
+}`}}, nil, Options{})
+	got := actionsOf(r)
+	if !slices.Equal(got["dev"], []string{"dynamodb:*"}) || !slices.Equal(got["more"], []string{"dynamodb:Scan"}) || len(got) != 2 {
+		t.Errorf("%v", got)
+	}
+	for _, p := range r.Principals {
+		if p.Code != "api/web" {
+			t.Errorf("%s runs %q", p.Name, p.Code)
+		}
+	}
+}
+
 func TestAFunctionsCodeIsKnown(t *testing.T) {
 	r := ReadTexts([]Text{
 		{"a/serverless.yml", "service: s\nprovider:\n  name: aws\nfunctions:\n  f:\n    handler: src/users.get\n    iamRoleStatements: [{Effect: Allow, Action: 'dynamodb:Scan', Resource: '*'}]\n"},

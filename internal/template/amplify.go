@@ -2,32 +2,10 @@ package template
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/discreet-dev/discreet/internal/policy"
 )
-
-// zappa reports whether a file is Zappa's settings.
-// https://github.com/zappa/Zappa#advanced-settings
-func zappa(name string) bool {
-	return slices.Contains([]string{"zappa_settings.json", "zappa_settings.yml", "zappa_settings.yaml"}, path.Base(name))
-}
-
-// zappa reads the statements that a stage adds to the role which Zappa makes. A
-// file that attach_policy names is a policy of its own.
-func (r *reader) zappa(name string, n *policy.Node) {
-	for _, stage := range members(n) {
-		list := get(&stage.Value, "extra_permissions")
-		if list == nil {
-			continue
-		}
-		r.principal(name, Function, stage.Name, "", stage.At).hold(held{
-			name: "extra_permissions", kind: Inline, format: "Zappa", at: list.Location,
-			document: object(list.Location, member("Version", text(policy.Version2012, list.Location)), member("Statement", *list)),
-		})
-	}
-}
 
 // amplify reports whether a file holds the statements that Amplify adds to a
 // function's role.
