@@ -289,13 +289,18 @@ func filtered(f *pyflow.Frame, target, fields *pyflow.Value, schema bool) *pyflo
 	if fields.Text() != "" {
 		names = nil
 	}
+	add := func(c *pyflow.Class, made *pyflow.Instance) {
+		for _, field := range shownBy(f, c, made) {
+			names = append(names, field.attribute)
+		}
+	}
 	if fields != nil {
 		for _, r := range fields.Refs {
 			switch r := r.(type) {
 			case *pyflow.Class:
-				names = append(names, modelFields(r)...)
+				add(r, nil)
 			case *pyflow.Instance:
-				names = append(names, modelFields(r.Class)...)
+				add(r.Class, r)
 			case pyflow.External:
 				if schema && !strings.Contains(string(r), "Schema") {
 					return nil

@@ -9,8 +9,13 @@ import (
 
 func TestARouteIsAskedByTheRequestThatAPIGatewayChooses(t *testing.T) {
 	events := []template.Event{
-		{Path: "/users/{id}", Login: "one"}, {Path: "/users/me", Method: "GET", Login: "me"}, {Path: "/users/{proxy+}", Login: "below"},
-		{Path: "/users/me", Method: "OPTIONS"}, {Path: "/open/{id}", Method: "GET"}, {Path: "/open/{id}", Method: "PUT", Login: "put"}, {Login: "rest"},
+		{Path: "/users/{id}", Login: "one"},
+		{Path: "/users/me", Method: "GET", Login: "me"},
+		{Path: "/users/{proxy+}", Login: "below"},
+		{Path: "/users/me", Method: "OPTIONS"},
+		{Path: "/open/{id}", Method: "GET"},
+		{Path: "/open/{id}", Method: "PUT", Login: "put"},
+		{Login: "rest"},
 	}
 	tests := map[string]string{
 		"GET /users/<int:id>": "one", "GET /users/me": "me", "PUT /users/me": "one", "GET /users/<id>/visits": "below", "GET /users": "rest",

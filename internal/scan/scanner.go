@@ -173,12 +173,12 @@ func (s *scanner) schemaDump(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		if !ok {
 			continue
 		}
-		for _, name := range modelFields(i.Class) {
-			v := f.IndexOf(item, pyflow.Of(pyflow.Text(name)))
+		for _, field := range shownBy(f, i.Class, i) {
+			v := f.IndexOf(item, pyflow.Of(pyflow.Text(field.attribute)))
 			if many {
-				v = pyflow.Join(v, f.IndexOf(f.ElementOf(item), pyflow.Of(pyflow.Text(name))))
+				v = pyflow.Join(v, f.IndexOf(f.ElementOf(item), pyflow.Of(pyflow.Text(field.attribute))))
 			}
-			out.Fields[name] = onlyFields(v)
+			out.Fields[field.key] = onlyFields(v)
 		}
 	}
 	return out
