@@ -26,6 +26,11 @@ func converted(c *pyflow.Call) *pyflow.Value {
 			return nil
 		}
 	}
+	for _, r := range c.Callee.RefList() {
+		if k, ours := r.(*pyflow.Class); ours && isForm(k) && k.Method("__init__") == nil {
+			return nil // it keeps what it is given by field
+		}
+	}
 	out := &pyflow.Value{}
 	for _, t := range templated(c.All()) {
 		m, ok := t.Mark.(dataMark)

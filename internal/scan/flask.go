@@ -123,6 +123,7 @@ func (s *scanner) onG(f *pyflow.Frame, name string, at python.Expr) *pyflow.Valu
 
 // SetAttribute implements pyflow.Library.
 func (s *scanner) SetAttribute(f *pyflow.Frame, base *pyflow.Value, name string, value *pyflow.Value, at python.Expr) {
+	s.prefilled(f, name, value, at)
 	for _, x := range base.Externals() {
 		switch x {
 		case "flask.g":

@@ -16,9 +16,9 @@ const (
 
 // tag is a statement or an expression of a template.
 type tag struct {
-	word string // "print", "for", "endfor", "set", "include", "extends"
+	word string // "print", "for", "endfor", "set", "include", "extends", "macro", "endmacro", "import"
 	// names are what a loop or a set gives a value; for include and extends, the
-	// template.
+	// template; for a macro, its name and its parameters.
 	names []string
 	value []string // the tokens of the expression
 }
@@ -41,8 +41,18 @@ func readJinja(text string) []tag {
 			if names, value, ok := splitAt(rest, "in"); ok {
 				out = append(out, tag{word, names, value})
 			}
-		case "endfor":
+		case "endfor", "endmacro":
 			out = append(out, tag{word: word})
+		case "macro":
+			if t, ok := macroTag(rest); ok {
+				out = append(out, t)
+			}
+		case "import", "from":
+			if t, ok := importTag(rest); ok {
+				out = append(out, t)
+			}
+		case "call":
+			out = append(out, callTag(rest))
 		case "set":
 			if names, value, ok := splitAt(rest, "="); ok {
 				out = append(out, tag{word, names, value})

@@ -14,6 +14,7 @@ type rendering struct {
 	from    string // the file that renders
 	names   map[string]*pyflow.Value
 	spread  *pyflow.Value // given under names that are not known: **context
+	macros  map[string]*macro
 	printed []*pyflow.Value
 	nest    int
 	steps   int
@@ -26,7 +27,7 @@ func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	for _, t := range c.All().Deep() {
 		given[t.Mark.MarkKey()] = true
 	}
-	r := &rendering{s: s, f: f, from: f.Module().File.Path, names: maps.Clone(c.Keywords), spread: c.Spread}
+	r := &rendering{s: s, f: f, from: f.Module().File.Path, names: maps.Clone(c.Keywords), spread: c.Spread, macros: map[string]*macro{}}
 	if r.names == nil {
 		r.names = map[string]*pyflow.Value{}
 	}
@@ -52,7 +53,7 @@ func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	r.run(tags)
 	out := &pyflow.Value{}
 	if !known {
-		out.Marks = templated(c.All())
+		out.Marks = templated(pyflow.Join(c.All(), formFields(f, c.All())))
 	}
 	for _, v := range r.printed {
 		out = out.With(templated(v)...)
@@ -81,6 +82,14 @@ func (r *rendering) run(tags []tag) {
 		return
 	}
 	var outer []map[string]*pyflow.Value
+	found, tags := macrosOf(tags)
+	if len(found) > 0 {
+		all := maps.Clone(r.macros)
+		for name, m := range found {
+			m.from, all[name] = all, m
+		}
+		r.macros = all
+	}
 	for _, t := range tags {
 		if r.steps++; r.steps > maxTags {
 			break
@@ -92,7 +101,8 @@ func (r *rendering) run(tags []tag) {
 			}
 		case "for":
 			outer = append(outer, r.names)
-			element := r.f.ElementOf(r.value(t.value))
+			all := r.value(t.value)
+			element := pyflow.Join(r.f.ElementOf(all), formFields(r.f, all))
 			r.names = maps.Clone(r.names)
 			for i, name := range t.names {
 				r.names[name] = element
@@ -109,6 +119,8 @@ func (r *rendering) run(tags []tag) {
 			for _, name := range t.names {
 				r.names[name] = v
 			}
+		case "import":
+			r.take(t)
 		case "include", "extends":
 			r.nest++
 			tags, _ := r.s.templates.find(t.names[0], r.from)
@@ -206,18 +218,29 @@ func (e *jinjaValue) operand() *pyflow.Value {
 	case t == "-" || t == "+":
 		return e.operand()
 	case t == "(" || t == "[" || t == "{":
-		for _, item := range e.arguments(map[string]string{"(": ")", "[": "]", "{": "}"}[t]) {
-			v = pyflow.Join(v, item)
-		}
+		v = pyflow.Join(values(e.arguments(map[string]string{"(": ")", "[": "]", "{": "}"}[t]))...)
 	case isName(t):
 		var given bool
 		if v, given = e.r.names[t]; !given && e.r.spread != nil {
 			v = e.r.f.IndexOf(e.r.spread, pyflow.Of(pyflow.Text(t)))
 		}
+		m := e.r.macros[t]
+		if len(e.tokens) > 2 && e.tokens[0] == "." && e.tokens[2] == "(" && e.r.macros[t+"."+e.tokens[1]] != nil {
+			m = e.r.macros[t+"."+e.tokens[1]]
+			e.tokens = e.tokens[2:]
+		}
 		if e.peek() == "(" { // a macro, or a function of the app's
 			e.next()
-			e.arguments(")")
-			v = nil
+			args := e.arguments(")")
+			switch {
+			case m != nil:
+				v = nil
+				e.r.expand(m, args)
+			case formMacros[t]:
+				v = e.r.printForm(args)
+			case !given: // a form's field is printed as it stands
+				v = nil
+			}
 		}
 	default:
 		if text, ok := literalToken(t); ok {
@@ -233,13 +256,19 @@ func (e *jinjaValue) behind(v *pyflow.Value) *pyflow.Value {
 		switch {
 		case e.accept("."):
 			name := e.next()
-			if e.accept("(") {
-				v = e.method(v, name, e.arguments(")"))
-			} else {
+			field, form := formField(e.r.f, v, name)
+			switch {
+			case form:
+				v = e.printedField(field)
+			case !e.accept("("):
 				v = e.r.f.IndexOf(v, pyflow.Of(pyflow.Text(name)))
+			case formMacros[name]:
+				v = e.r.printForm(e.arguments(")"))
+			default:
+				v = e.method(v, name, values(e.arguments(")")))
 			}
 		case e.accept("["):
-			key := e.arguments("]")
+			key := values(e.arguments("]"))
 			if len(key) == 1 && key[0] != nil {
 				v = e.r.f.IndexOf(v, key[0])
 			} else {
@@ -249,7 +278,7 @@ func (e *jinjaValue) behind(v *pyflow.Value) *pyflow.Value {
 			name := e.next()
 			var args []*pyflow.Value
 			if e.accept("(") {
-				args = e.arguments(")")
+				args = values(e.arguments(")"))
 			}
 			v = e.filter(v, name, args)
 		default:
@@ -294,20 +323,36 @@ func (e *jinjaValue) filter(v *pyflow.Value, name string, args []*pyflow.Value) 
 	return nil
 }
 
-// arguments are the values up to a closing bracket; names of keywords are
-// skipped.
-func (e *jinjaValue) arguments(end string) []*pyflow.Value {
-	var out []*pyflow.Value
+// argument is a value that a call is given, under a name or without.
+type argument struct {
+	name string
+	*pyflow.Value
+}
+
+// arguments are those up to a closing bracket.
+func (e *jinjaValue) arguments(end string) []argument {
+	var out []argument
 	for e.peek() != "" && !e.accept(end) {
+		name := ""
 		if len(e.tokens) > 1 && isName(e.tokens[0]) && e.tokens[1] == "=" {
+			name = e.tokens[0]
 			e.tokens = e.tokens[2:]
 		}
 		if v := e.ternary(); len(out) < 32 {
-			out = append(out, v)
+			out = append(out, argument{name, v})
 		}
 		if !e.accept(",") && !e.accept(":") && e.peek() != end {
 			e.next() // what is not understood
 		}
+	}
+	return out
+}
+
+// values are arguments without their names.
+func values(args []argument) []*pyflow.Value {
+	out := make([]*pyflow.Value, len(args))
+	for i := range args {
+		out[i] = args[i].Value
 	}
 	return out
 }
