@@ -198,8 +198,13 @@ func original(fn *pyflow.Func) *pyflow.Func { return fn.Wraps() }
 func (s *scanner) add(e *entry) {
 	for _, old := range s.entries {
 		if old.fn == e.fn && old.class == e.class && old.kind == e.kind {
-			if e.path != "" && !strings.Contains(old.path, e.path) {
+			if old.path == "" {
+				old.path = e.path
+			} else if e.path != "" && !strings.Contains(old.path, e.path) {
 				old.path += ", " + e.path
+			}
+			if old.params == nil && e.params != nil { // known by its class before
+				old.params, old.auth = e.params, old.auth || e.auth
 			}
 			return
 		}

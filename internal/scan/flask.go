@@ -77,6 +77,9 @@ func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.E
 		case "body":
 			return client(f, at, "body", "")
 		}
+	case strings.HasPrefix(x, "connexion.") && lastPart(x) == "context" && (name == "user" || name == "token_info"):
+		s.sawPrincipal()
+		return principal(f, at, name)
 	case x == "flask.session" || x == "session":
 		s.sawPrincipal()
 		return principal(f, at, name)

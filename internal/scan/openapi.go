@@ -19,23 +19,22 @@ type operation struct {
 }
 
 var (
-	restyPrefix = regexp.MustCompile(`RestyResolver\(\s*(?:default_module_name\s*=\s*)?["']([\w.]+)["']`)
-	yamlKey     = regexp.MustCompile(`^( *)(- +)?["']?([$/\w{}.~:-]*[\w/}])["']?\s*:(?:\s+(.*))?$`)
-	flowMember  = regexp.MustCompile(`\b(name|in)\s*:\s*["']?([\w-]+)`)
-	humps       = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	yamlKey    = regexp.MustCompile(`^( *)(- +)?["']?([$/\w{}.~:-]*[\w/}])["']?\s*:(?:\s+(.*))?$`)
+	flowMember = regexp.MustCompile(`\b(name|in)\s*:\s*["']?([\w-]+)`)
+	humps      = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 )
 
 // operations makes entries of the functions that a connexion app's OpenAPI
 // documents name.
 func (s *scanner) operations(files []textFile) {
-	uses, prefix := false, ""
+	uses, by := false, resolver{}
 	for _, m := range s.program.Modules {
 		if !strings.Contains(m.File.Text, "connexion") {
 			continue
 		}
 		uses = true
-		if found := restyPrefix.FindStringSubmatch(m.File.Text); found != nil {
-			prefix = found[1]
+		if found, ok := resolverIn(m.File.Text); ok {
+			by = found
 		}
 	}
 	if !uses {
@@ -46,19 +45,15 @@ func (s *scanner) operations(files []textFile) {
 			continue
 		}
 		for _, op := range readOperations(f.text) {
-			s.operation(op, prefix)
+			s.operation(op, by)
 		}
 	}
 }
 
-// operation makes an entry of the function that an operation is answered by.
-func (s *scanner) operation(op operation, prefix string) {
-	dotted := op.id
-	if dotted == "" && prefix != "" {
-		dotted = resty(op, prefix)
-	} else if op.controller != "" {
-		dotted = op.controller + "." + dotted
-	}
+// operation makes an entry of the function or method that an operation is
+// answered by.
+func (s *scanner) operation(op operation, by resolver) {
+	dotted := by.name(op)
 	i := strings.LastIndexByte(dotted, '.')
 	if i <= 0 {
 		return
@@ -68,29 +63,43 @@ func (s *scanner) operation(op operation, prefix string) {
 		params[name] = part
 		params[strings.ToLower(humps.ReplaceAllString(name, "${1}_$2"))] = part // pythonic_params
 	}
-	for _, mod := range s.program.Modules {
-		if mod.Name != dotted[:i] && !strings.HasSuffix(mod.Name, "."+dotted[:i]) {
-			continue
-		}
+	e := entry{method: op.method, path: op.path, params: params, auth: op.secured}
+	for _, mod := range s.modulesNamed(dotted[:i]) {
 		for _, r := range s.engine.Global(mod, dotted[i+1:]) {
 			if fn, ok := r.(*pyflow.Func); ok {
-				s.add(&entry{fn: original(fn), value: pyflow.Of(fn), method: op.method, path: op.path, params: params, auth: op.secured})
+				e.fn, e.value, e.class = original(fn), pyflow.Of(fn), nil
+				one := e
+				s.add(&one)
 			}
+		}
+	}
+	j := strings.LastIndexByte(dotted[:i], '.')
+	if j <= 0 {
+		return
+	}
+	for _, mod := range s.modulesNamed(dotted[:j]) {
+		for _, r := range s.engine.Global(mod, dotted[j+1:i]) {
+			c, ok := r.(*pyflow.Class)
+			if !ok || c.Method(dotted[i+1:]) == nil {
+				continue
+			}
+			fn := c.Method(dotted[i+1:])
+			e.fn, e.value, e.class = original(fn), pyflow.Of(fn), c
+			one := e
+			s.add(&one)
 		}
 	}
 }
 
-// resty is the function that connexion's RestyResolver looks for.
-func resty(op operation, prefix string) string {
-	resource, rest, _ := strings.Cut(strings.TrimPrefix(op.path, "/"), "/")
-	name := strings.ToLower(op.method)
-	if name == "get" && strings.Trim(rest, "/") == "" {
-		name = "search"
+// modulesNamed are the modules of a dotted name, from any folder.
+func (s *scanner) modulesNamed(name string) []*pyflow.Module {
+	var out []*pyflow.Module
+	for _, m := range s.program.Modules {
+		if m.Name == name || strings.HasSuffix(m.Name, "."+name) {
+			out = append(out, m)
+		}
 	}
-	if op.controller != "" {
-		prefix = op.controller
-	}
-	return prefix + "." + strings.ReplaceAll(resource, "-", "_") + "." + name
+	return out
 }
 
 var httpVerbs = []string{"get", "post", "put", "patch", "delete", "head", "options"}
@@ -130,7 +139,7 @@ func jsonOperations(text string) (out []operation) {
 			}
 			op := operation{
 				method: strings.ToUpper(method), path: path, id: m.OperationID, controller: m.Controller + m.Swagger,
-				secured: len(m.Security) > 0 || m.Security == nil && len(doc.Security) > 0, params: map[string]string{},
+				secured: asks(m.Security) || m.Security == nil && asks(doc.Security), params: map[string]string{},
 			}
 			for _, p := range append(slices.Clone(all), m.Parameters...) {
 				op.params[p.Name] = p.In
@@ -182,6 +191,13 @@ func yamlOperations(text string) []operation {
 		}
 		m := yamlKey.FindStringSubmatch(line)
 		if m == nil {
+			if strings.TrimSpace(line) == "- {}" { // among the requirements: or none
+				if len(stack) > 0 && stack[0].key == "security" {
+					secured = false
+				} else if len(stack) > 3 && stack[3].key == "security" && len(out) > 0 {
+					out[len(out)-1].secured = false
+				}
+			}
 			continue
 		}
 		indent, key, value := len(m[1])+len(m[2]), m[3], strings.Trim(m[4], `"'`)
@@ -191,7 +207,7 @@ func yamlOperations(text string) []operation {
 		stack = append(stack, level{indent, key})
 		switch {
 		case len(stack) == 1 && key == "security":
-			secured = value != "[]"
+			secured = asksInline(value)
 		case stack[0].key != "paths" || len(stack) < 2:
 		case len(stack) == 2:
 			shared = map[string]string{}
@@ -224,7 +240,7 @@ func yamlOperations(text string) []operation {
 			case "x-openapi-router-controller", "x-swagger-router-controller":
 				op.controller = value
 			case "security":
-				op.secured = value != "[]"
+				op.secured = asksInline(value)
 				settled[len(out)-1] = true
 			}
 		case len(stack) == 3 && strings.HasSuffix(key, "-router-controller"):
