@@ -249,7 +249,7 @@ func (f *frame) unpack(targets []python.Expr, v *Value) {
 
 func (f *frame) setName(name string, v *Value) {
 	if f.globals[name] {
-		f.module.globals.vars[name] = Join(f.module.globals.vars[name], v)
+		f.module.globals.vars[name] = Join(f.module.globals.vars[name], f.engine.library.Keep(f, v))
 		return
 	}
 	if f.nonlocal[name] {

@@ -44,6 +44,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 		e := s.handlers[i]
 		s.attempt(e.fn.Module.File, func() { s.respond(e, s.run(e)) })
 	}
+	s.reportShared()
 	s.leftovers(interesting)
 	s.reportWrites()
 	s.reportLogs()
