@@ -18,40 +18,65 @@ type front struct {
 	events []template.Event
 }
 
+// maxRequests bounds the requests of one function or app: one with more is judged
+// as if they were open.
+const maxRequests = 1000
+
 // fronts joins the requests of the infrastructure with the code that answers them.
 func (s *scanner) fronts() {
-	at := map[string]*front{}
-	add := func(key string, f front, event template.Event) {
-		if at[key] == nil {
-			at[key] = &f
-			s.before = append(s.before, at[key])
-		}
-		at[key].events = append(at[key].events, event)
+	byPath := map[string]*pyflow.Module{}
+	for _, m := range s.program.Modules {
+		byPath[strings.TrimSuffix(strings.TrimSuffix(m.File.Path, ".py"), "/__init__")] = m
 	}
+	answering, known := map[string][]*front{}, map[string]*front{}
 	for _, event := range s.events {
-		for _, m := range s.answering(event) {
-			for _, r := range s.engine.Global(m, event.Function) {
-				if fn, ok := r.(*pyflow.Func); ok {
-					key := eventOf(original(fn))
-					add(key, front{fn: key}, event)
+		key := event.Code + "#" + event.Function
+		if event.Anywhere {
+			key += "#" + path.Dir(event.Location.Path)
+		}
+		list, found := answering[key]
+		if !found {
+			var modules []*pyflow.Module
+			if event.Anywhere && len(answering) < maxDeployed {
+				modules = s.modulesOf(path.Dir(event.Location.Path), event.Code)
+			} else if m := byPath[event.Code]; m != nil {
+				modules = append(modules, m)
+			}
+			for _, m := range modules {
+				for _, f := range s.answers(m, event.Function) {
+					id := f.fn
+					if f.app != nil {
+						id = f.app.RefKey()
+					}
+					if known[id] == nil {
+						one := f
+						known[id] = &one
+						s.before = append(s.before, &one)
+					}
+					list = append(list, known[id])
 				}
 			}
-			for _, app := range s.handedTo(m, event.Function, 3) {
-				add(app.RefKey(), front{app: app}, event)
+			answering[key] = list
+		}
+		for _, f := range list {
+			if len(f.events) < maxRequests {
+				f.events = append(f.events, event)
 			}
 		}
 	}
 }
 
-// answering are the modules that an event's function may stand in.
-func (s *scanner) answering(event template.Event) []*pyflow.Module {
-	if event.Anywhere {
-		return s.modulesOf(path.Dir(event.Location.Path), event.Code)
+// answers are the function of a name in a module, and the apps that it hands on to.
+func (s *scanner) answers(m *pyflow.Module, name string) []front {
+	var out []front
+	for _, r := range s.engine.Global(m, name) {
+		if fn, ok := r.(*pyflow.Func); ok {
+			out = append(out, front{fn: eventOf(original(fn))})
+		}
 	}
-	var out []*pyflow.Module
-	for _, m := range s.program.Modules {
-		if key := strings.TrimSuffix(m.File.Path, ".py"); key == event.Code || key == event.Code+"/__init__" {
-			out = append(out, m)
+	for _, app := range s.handedTo(m, name, 3) {
+		if !slices.ContainsFunc(out, func(f front) bool { return f.app == app }) {
+			out = append(out, front{app: app})
 		}
 	}
 	return out
@@ -116,113 +141,6 @@ func (s *scanner) mentioned(m *pyflow.Module, definition python.Node, name strin
 		return true
 	})
 	return out
-}
-
-// gated finds out whether callers are let through to an entry by an authorizer
-// alone: of every API that has a request for it.
-func (s *scanner) gated(e *entry) {
-	if e.auth || e.kind != route && e.kind != lambdaFunction {
-		return
-	}
-	var logins []string
-	for _, f := range s.before {
-		switch {
-		case e.kind == lambdaFunction && f.fn == eventOf(e.fn):
-			for _, event := range f.events {
-				if event.Method != "OPTIONS" { // a browser asks it without a credential
-					logins = append(logins, event.Login)
-				}
-			}
-		case e.kind == route && f.app != nil && slices.ContainsFunc(e.on, func(a *host) bool { return a.within(f.app) }):
-			logins = append(logins, loginsOf(e, f.events)...)
-		}
-	}
-	if len(logins) == 0 || slices.Contains(logins, "") {
-		return
-	}
-	slices.Sort(logins)
-	e.auth, e.gate = true, strings.Join(slices.Compact(logins), " or ")
-}
-
-// loginsOf is who lets callers through to a route of an app: in each API, before
-// the request that is matched best by each of its methods and paths.
-func loginsOf(e *entry, events []template.Event) []string {
-	var out []string
-	apis := map[string]bool{}
-	for _, event := range events {
-		apis[event.Location.Path+"#"+event.API] = true
-	}
-	for _, api := range sortedKeys(apis) {
-		in := slices.DeleteFunc(slices.Clone(events), func(x template.Event) bool { return x.Location.Path+"#"+x.API != api })
-		for p := range strings.SplitSeq(e.path, ", ") {
-			for method := range strings.SplitSeq(e.method, "|") {
-				if p == "" || p == "?" {
-					for _, x := range in {
-						out = append(out, x.Login)
-					}
-					continue
-				}
-				out = append(out, requestsChosen(in, method, p)...)
-			}
-		}
-	}
-	return out
-}
-
-// requestsChosen are the logins before the request that API Gateway chooses: the path with
-// the most that is literal, and of those the method itself. A route of any method
-// may be asked by all requests of that path.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-func requestsChosen(events []template.Event, method, path string) []string {
-	best, rank := []string(nil), ""
-	for _, x := range events {
-		if x.Method == "OPTIONS" || method != "" && x.Method != "" && x.Method != method {
-			continue
-		}
-		r, ok := matches(x.Path, path)
-		if !ok {
-			continue
-		}
-		r += " "
-		if method != "" && x.Method == method {
-			r += "1"
-		}
-		switch {
-		case r > rank:
-			best, rank = []string{x.Login}, r
-		case r == rank:
-			best = append(best, x.Login)
-		}
-	}
-	return best
-}
-
-// matches says whether a request of an API may be for a route's path, and how
-// literally: a digit for each part.
-func matches(request, path string) (rank string, ok bool) {
-	if request == "" {
-		return "", true
-	}
-	have := strings.Split(strings.Trim(pathParam.ReplaceAllString(path, "{}"), "/"), "/")
-	want := strings.Split(strings.Trim(request, "/"), "/")
-	for i, w := range want {
-		switch {
-		case strings.HasPrefix(w, "{") && strings.HasSuffix(w, "+}"):
-			return rank + "1", i < len(have) && have[i] != ""
-		case i >= len(have):
-			return "", false
-		case strings.HasPrefix(w, "{"):
-			if have[i] == "" {
-				return "", false
-			}
-			rank += "2"
-		case w != have[i]:
-			return "", false
-		default:
-			rank += "3"
-		}
-	}
-	return rank, len(have) == len(want)
 }
 
 // inContext is a part of a request's context, in which API Gateway says who the

@@ -33,6 +33,7 @@ type infra struct {
 	texts   []textFile // configuration of every kind
 	scripts []textFile // shell scripts
 	python  []*python.File
+	stacks  []textFile // the CDK's in TypeScript and JavaScript
 }
 
 // speaksOfTables says whether a file may grant anything of DynamoDB.
@@ -80,6 +81,9 @@ func (s *scanner) grantsIn(in infra) []grant {
 			out = append(out, byLines(t.path, t.text)...)
 			out = append(out, attachedIn(t)...)
 		}
+	}
+	for _, t := range in.stacks {
+		out = append(out, inStack(t)...)
 	}
 	for _, f := range in.python {
 		if containsAny(f.Text, "dynamodb:", "AmazonDynamoDB", "AdministratorAccess", "PowerUserAccess", "grant_") {

@@ -139,7 +139,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	for _, f := range found {
 		res.Findings = append(res.Findings, *f)
 	}
-	res.suppress(files, slices.Concat(in.texts, in.scripts))
+	res.suppress(files, slices.Concat(in.texts, in.scripts, in.stacks))
 	res.App = s.app(texts)
 	res.Notices = append(res.Notices, s.strangers(res.App)...)
 	res.redact(hidden)

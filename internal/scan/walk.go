@@ -177,7 +177,7 @@ var infraExt = map[string]bool{
 // ofInfrastructure are the files that may hold policies and nothing else that is
 // looked for, beside those that have been read.
 func (t *tree) ofInfrastructure(texts []textFile, python []*python.File) infra {
-	in := infra{texts: slices.Clip(texts), python: python}
+	in := infra{texts: slices.Clip(texts), python: python, stacks: t.stacksIn()}
 	for _, name := range t.infra {
 		src, err := t.read(name, maxText)
 		switch ext := path.Ext(name); {
@@ -201,7 +201,7 @@ func (t *tree) speaksElsewhere(dir string) bool {
 			continue
 		}
 		looked++
-		if text, err := t.read(name, maxForeignSize); err == nil && containsAny(string(text), "dynamodb", "DynamoDB", "DynamoDb") {
+		if text, err := t.read(name, maxForeignSize); err == nil && callsTables(string(text)) {
 			return true
 		}
 	}
