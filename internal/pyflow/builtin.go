@@ -73,7 +73,7 @@ func (f *frame) Builtin(c *Call) *Value {
 			}
 			return Join(out...)
 		}
-		return Join(f.index(first, c.Arg(1, "")), c.Arg(2, ""))
+		return Join(f.index(first, c.Arg(1, "")), f.classesOf(first), c.Arg(2, ""))
 	case "setattr":
 		if name := c.Arg(1, "").Text(); name == "" && c.At != nil {
 			for _, r := range valueRefs(first) {
@@ -274,6 +274,34 @@ func AsDict(v *Value) *Value {
 		if i, ok := r.(*Instance); ok {
 			out = Join(out, i.Dict())
 		}
+	}
+	return out
+}
+
+// classesOf are the classes that a module defines, of which a name that is put
+// together at run time takes one: getattr(models, name).
+func (f *frame) classesOf(v *Value) *Value {
+	out := &Value{}
+	for _, r := range valueRefs(v) {
+		m, ok := r.(*Module)
+		if !ok {
+			continue
+		}
+		f.engine.Load(m)
+		for _, s := range m.File.Body {
+			def, ok := s.(*python.ClassDef)
+			if !ok {
+				continue
+			}
+			for _, r := range valueRefs(m.globals.vars[def.Name]) {
+				if c, ok := r.(*Class); ok && len(out.Refs) < maxRefs {
+					out.Refs = append(out.Refs, c)
+				}
+			}
+		}
+	}
+	if len(out.Refs) == 0 {
+		return nil
 	}
 	return out
 }

@@ -27,6 +27,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 		s.gated(e)
 	}
 	s.settleAuth()
+	s.cachedLast()
 	var answers []*pyflow.Value
 	for i := 0; i < len(s.entries); i++ { // an entry may be found on the way
 		e := s.entries[i]

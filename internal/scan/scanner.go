@@ -20,7 +20,7 @@ type scanner struct {
 	handlers []*entry // error handlers
 	current  *entry
 
-	// What the app keeps on flask.g, on the app object, in its configuration.
+	// What the app keeps in caches, on flask.g, on the app object, in its configuration.
 	stores  map[string]map[string]*pyflow.Value
 	paths   map[*pyflow.Class][]string // add_resource
 	reads   map[string]*read
@@ -54,7 +54,7 @@ type scanner struct {
 
 func newScanner(p *pyflow.Program) *scanner {
 	s := &scanner{
-		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "app": {}},
+		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "cache": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
 		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
 		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{}, causes: map[*finding.Finding]cause{}, buffers: map[string]*buffer{},
@@ -68,7 +68,7 @@ func (s *scanner) Call(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	c = ofTable(c)
 	s.watch(f, c)
 	for _, know := range []func(*pyflow.Frame, *pyflow.Call) *pyflow.Value{
-		s.settingsCall, s.bufferCall, s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
+		s.settingsCall, s.bufferCall, s.flaskCall, s.responseCall, s.fastapiCall, s.modelCall, s.identityCall, s.cacheCall, s.conditionCall, s.dynamoCall, s.pynamoCall, s.hashCall, s.frameCall, s.plainCall,
 	} {
 		if v := know(f, c); v != nil {
 			return v

@@ -1,0 +1,6 @@
+class Production:
+    TABLE = "albums"
+
+
+class Testing:
+    TABLE = "albums-test"
