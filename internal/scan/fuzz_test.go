@@ -92,6 +92,7 @@ func FuzzTemplate(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Add("{% include 'x' %}{% for a, b in items.items()|d({[((-not 1 if 2 else items[items]")
+	f.Add("{% import 'x' as m %}{% macro a(x, y=[1]) %}{{ a(x) }}{{ m.a(y=x) }}{{ x.name }}{% endmacro %}{% call(u) a(items) %}{{ u }}{% endcall %}")
 	app := []byte("import boto3\nfrom flask import Flask, render_template\napp = Flask(__name__)\n@app.get('/')\ndef all():\n    return render_template('x', items=boto3.resource('dynamodb').Table('t').scan()['Items'])\n")
 	f.Fuzz(func(_ *testing.T, text string) {
 		s := newScanner(pyflow.NewProgram([]*python.File{python.Parse("app.py", app, python.Limits{})}))

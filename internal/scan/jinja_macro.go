@@ -126,7 +126,7 @@ func (r *rendering) take(t tag) {
 
 // expand prints a macro with what a call gives it.
 func (r *rendering) expand(m *macro, given []argument) {
-	if r.nest >= maxExpansion {
+	if r.nest >= maxExpansion || r.steps > maxTags {
 		return
 	}
 	names, macros := r.names, r.macros
@@ -146,7 +146,7 @@ func (r *rendering) expand(m *macro, given []argument) {
 		}
 	}
 	r.nest++
-	r.run(m.body)
+	r.follow(m.body)
 	r.nest--
 	r.names, r.macros = names, macros
 }

@@ -75,13 +75,11 @@ func (s *scanner) rendered(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	return out
 }
 
-// run follows tags in their order; the body of an if and of an else are both
-// printed.
+// run prints a template, with the macros that it defines.
 func (r *rendering) run(tags []tag) {
-	if r.nest > maxExpansion {
+	if r.nest > maxExpansion || r.steps > maxTags {
 		return
 	}
-	var outer []map[string]*pyflow.Value
 	found, tags := macrosOf(tags)
 	if len(found) > 0 {
 		all := maps.Clone(r.macros)
@@ -90,6 +88,13 @@ func (r *rendering) run(tags []tag) {
 		}
 		r.macros = all
 	}
+	r.follow(tags)
+}
+
+// follow follows tags in their order; the body of an if and of an else are both
+// printed.
+func (r *rendering) follow(tags []tag) {
+	var outer []map[string]*pyflow.Value
 	for _, t := range tags {
 		if r.steps++; r.steps > maxTags {
 			break
