@@ -1,7 +1,9 @@
 // Package template finds the IAM policies in infrastructure files, under the
 // principal that has them, with the place of every part: plain IAM JSON,
 // Terraform files, plans and states, CloudFormation, SAM, serverless.yml, what
-// the CDK synthesises, Chalice, Zappa and Amplify.
+// the CDK synthesises, Chalice, Zappa and Amplify. Beside them it finds the
+// tables, and the HTTP requests that functions answer with who lets callers
+// through.
 //
 // What a file leaves open stands in a policy as an Unresolved node with the
 // reason; a file that cannot be read is a notice. Neither is passed over. The
