@@ -74,7 +74,7 @@ func (s *scanner) answers(m *pyflow.Module, name string) []front {
 			out = append(out, front{fn: eventOf(original(fn))})
 		}
 	}
-	for _, app := range s.handedTo(m, name, 3) {
+	for _, app := range s.handedTo(m, name, 3, map[string]bool{}) {
 		if !slices.ContainsFunc(out, func(f front) bool { return f.app == app }) {
 			out = append(out, front{app: app})
 		}
@@ -84,15 +84,20 @@ func (s *scanner) answers(m *pyflow.Module, name string) []front {
 
 // handedTo are the apps to which a handler hands its events: it is one, is made
 // of one (Mangum(app)), or calls what is given one (handle_request(app, event)).
-func (s *scanner) handedTo(m *pyflow.Module, name string, depth int) []*host {
+func (s *scanner) handedTo(m *pyflow.Module, name string, depth int, seen map[string]bool) []*host {
 	var out []*host
+	key := m.Name + "#" + name
+	if seen[key] || depth < 0 {
+		return nil
+	}
+	seen[key] = true
 	for _, r := range s.engine.Global(m, name) {
 		switch r := r.(type) {
 		case *host:
 			out = append(out, r)
 		case *pyflow.Func:
-			if from := original(r); depth > 0 && from.Def != nil && (from.Module != m || from.Name != name) { // imported
-				out = append(out, s.handedTo(from.Module, from.Name, depth-1)...)
+			if from := original(r); from.Def != nil && (from.Module != m || from.Name != name) { // imported, or wrapped
+				out = append(out, s.handedTo(from.Module, from.Name, depth-1, seen)...)
 			}
 		}
 	}
@@ -100,20 +105,20 @@ func (s *scanner) handedTo(m *pyflow.Module, name string, depth int) []*host {
 		switch st := st.(type) {
 		case *python.FunctionDef:
 			if st.Name == name {
-				out = append(out, s.mentioned(m, st, name, depth)...)
+				out = append(out, s.mentioned(m, st, depth, seen)...)
 			}
 		case *python.Assign:
 			if slices.ContainsFunc(st.Targets, func(t python.Expr) bool { n, ok := t.(*python.Name); return ok && n.ID == name }) {
-				out = append(out, s.mentioned(m, st.Value, name, depth)...)
+				out = append(out, s.mentioned(m, st.Value, depth, seen)...)
 			}
 		}
 	}
 	return slices.DeleteFunc(out, func(a *host) bool { return !a.root })
 }
 
-// mentioned are the apps that calls within a definition have as their receiver or
-// an argument.
-func (s *scanner) mentioned(m *pyflow.Module, definition python.Node, name string, depth int) []*host {
+// mentioned are the apps that calls within a definition are given, or that are
+// asked to answer an event themselves: app.resolve(event, context).
+func (s *scanner) mentioned(m *pyflow.Module, definition python.Node, depth int, seen map[string]bool) []*host {
 	var out []*host
 	python.Inspect(definition, func(n python.Node) bool {
 		call, ok := n.(*python.Call)
@@ -126,11 +131,11 @@ func (s *scanner) mentioned(m *pyflow.Module, definition python.Node, name strin
 		}
 		switch fn := call.Func.(type) {
 		case *python.Attribute:
-			values = append(values, fn.Value)
-		case *python.Name:
-			if depth > 0 && fn.ID != name {
-				out = append(out, s.handedTo(m, fn.ID, depth-1)...)
+			if fn.Attr == "resolve" {
+				values = append(values, fn.Value)
 			}
+		case *python.Name:
+			out = append(out, s.handedTo(m, fn.ID, depth-1, seen)...)
 		}
 		for _, v := range values {
 			switch v.(type) {

@@ -47,3 +47,34 @@ func TestAFindingSaysWhichAuthorizerStandsBeforeTheRoute(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAppIsBehindTheFunctionsThatHandTheirEventsToIt(t *testing.T) {
+	const head = "import boto3, functools\nfrom flask import Flask, jsonify\nfrom mangum import Mangum\nfrom aws_lambda_powertools.event_handler import APIGatewayRestResolver\n" +
+		"table = boto3.resource('dynamodb').Table('vault')\napp = Flask(__name__)\n@app.get('/keys')\ndef keys():\n    item = table.get_item(Key={'id': 'keys'})['Item']\n    return {'code': item['code']}\n"
+	const config = "service: s\nprovider: {name: aws}\nfunctions:\n  f: {handler: app.handler, events: [{http: {path: '/{proxy+}', method: any, authorizer: aws_iam}}]}\n"
+	tests := map[string]struct {
+		code  string
+		gated bool
+	}{
+		"an adapter":            {head + "handler = Mangum(app)\n", true},
+		"an adapter within":     {head + "def handler(event, context):\n    return Mangum(app)(event, context)\n", true},
+		"a resolver":            {strings.Replace(head, "Flask(__name__)", "APIGatewayRestResolver()", 1) + "def handler(event, context):\n    return app.resolve(event, context)\n", true},
+		"a function in between": {head + "inner = Mangum(app)\ndef outer(event, context):\n    return inner(event, context)\ndef handler(event, context):\n    return outer(event, context)\n", true},
+		"a job with the app":    {head + "def handler(event, context):\n    with app.app_context():\n        app.logger.info('nightly')\n", false},
+		"nobody":                {head, false},
+	}
+	for name, test := range tests {
+		res, err := Scan(t.Context(), Config{Root: plant(t, map[string]string{"app.py": test.code, "serverless.yml": config})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range res.App.Routes {
+			if r.Path == "/keys" && r.Authenticated != test.gated {
+				t.Errorf("%s: asks for a login: %v", name, r.Authenticated)
+			}
+		}
+		if len(res.App.Routes) == 0 {
+			t.Errorf("%s: no route", name)
+		}
+	}
+}
