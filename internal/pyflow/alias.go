@@ -16,16 +16,18 @@ func (f *frame) aliased(target, from python.Expr, element bool) {
 	if !ok {
 		return
 	}
+	whole := false // another name for all of it, whatever it is
 	switch from := from.(type) {
 	case *python.Subscript, *python.Attribute:
 	case *python.Name:
 		if from.ID == n.ID {
 			return
 		}
+		whole = true
 	default:
 		return
 	}
-	if v := f.env.vars[n.ID]; !element && (v == nil || v.Shape == Opaque || v.Shape == Tuple) {
+	if v := f.env.vars[n.ID]; !element && (v == nil || v.Shape == Opaque && (!whole || len(v.Marks) == 0) || v.Shape == Tuple) {
 		return
 	}
 	if f.aliases == nil {
