@@ -45,7 +45,7 @@ func (m *Module) ahead(name string) bool {
 		for _, s := range b.binds[by] {
 			b.early(s)
 		}
-		if _, ok := m.globals.vars[name]; ok {
+		if _, ok := m.globals.vars.find(name); ok {
 			return true
 		}
 	}
@@ -69,11 +69,11 @@ func (b *body) early(s python.Stmt) {
 // loaded to its end at the time.
 func (m *Module) starred(name string) *Value {
 	for _, from := range m.stars {
-		if v, ok := from.globals.vars[name]; ok {
+		if v, ok := from.globals.vars.find(name); ok {
 			return v
 		}
 		if from.ahead(name) {
-			return from.globals.vars[name]
+			return from.globals.vars.get(name)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (f *frame) aliased(target, from python.Expr, element bool) {
 	default:
 		return
 	}
-	if v := f.env.vars[n.ID]; !element && (v == nil || v.Shape == Opaque && (!whole || len(v.Marks) == 0) || v.Shape == Tuple) {
+	if v := f.env.vars.get(n.ID); !element && (v == nil || v.Shape == Opaque && (!whole || len(v.Marks) == 0) || v.Shape == Tuple) {
 		return
 	}
 	if f.aliases == nil {

@@ -84,7 +84,7 @@ func (f *frame) superCall(name string, e *python.Call, c *Call) *Value {
 	if class == nil || f.fn == nil || len(f.fn.Params) == 0 {
 		return nil
 	}
-	self := f.env.vars[f.fn.Params[0].Name]
+	self := f.env.vars.get(f.fn.Params[0].Name)
 	var out []*Value
 	for _, r := range valueRefs(self) {
 		var of *Class

@@ -15,7 +15,7 @@ func (f *frame) decided(test python.Expr) (holds, known bool) {
 	switch t := test.(type) {
 	case *python.Name:
 		if f.isParam(t.ID) {
-			return truthOf(f.env.vars[t.ID])
+			return truthOf(f.env.vars.get(t.ID))
 		}
 	case *python.UnaryOp:
 		if t.Op == python.Not {
@@ -34,7 +34,7 @@ func (f *frame) decided(test python.Expr) (holds, known bool) {
 			return false, false
 		}
 		c, ok := t.Rights[0].(*python.Constant)
-		v := f.env.vars[n.ID]
+		v := f.env.vars.get(n.ID)
 		if !ok || !settled(v) {
 			return false, false
 		}

@@ -130,7 +130,7 @@ func wrapped(out, v *Value) *Value {
 }
 
 func (f *frame) classDef(def *python.ClassDef) {
-	c := &Class{Name: def.Name, Def: def, Module: f.module, attrs: map[string]*Value{}, id: idOf("c", f.module, def.Span)}
+	c := &Class{Name: def.Name, Def: def, Module: f.module, attrs: &vars{}, id: idOf("c", f.module, def.Span)}
 	for _, b := range def.Bases {
 		c.Bases = append(c.Bases, f.eval(b))
 	}
@@ -249,18 +249,18 @@ func (f *frame) unpack(targets []python.Expr, v *Value) {
 
 func (f *frame) setName(name string, v *Value) {
 	if f.globals[name] {
-		f.module.globals.vars[name] = Join(f.module.globals.vars[name], f.engine.library.Keep(f, v))
+		f.module.globals.vars.add(name, f.engine.library.Keep(f, v))
 		return
 	}
 	if f.nonlocal[name] {
 		for g := f.outer; g != nil; g = g.outer {
-			if old, ok := g.env.vars[name]; ok {
-				g.env.vars[name] = Join(old, v)
+			if _, ok := g.env.vars.find(name); ok {
+				g.env.vars.add(name, v)
 				return
 			}
 		}
 	}
-	f.env.vars[name] = v
+	f.env.vars.set(name, v)
 	delete(f.aliases, name)
 	delete(f.env.facts, factAllowed+name)
 	delete(f.env.facts, factDenied+name)
@@ -280,10 +280,10 @@ func (f *frame) setAttribute(t *python.Attribute, v *Value) {
 				r.fields[t.Attr] = Join(r.fields[t.Attr], v)
 			}
 		case *Class:
-			r.attrs[t.Attr] = Join(r.attrs[t.Attr], v)
+			r.attrs.add(t.Attr, v)
 		case *Module:
 			f.engine.Load(r)
-			r.globals.vars[t.Attr] = Join(r.globals.vars[t.Attr], v)
+			r.globals.vars.add(t.Attr, v)
 		}
 	}
 	f.engine.library.SetAttribute(f, base, t.Attr, v, t)
@@ -355,8 +355,8 @@ func (f *frame) put(container python.Expr, v *Value) {
 	switch c := container.(type) {
 	case *python.Name:
 		for g := f; g != nil; g = g.outer {
-			if _, ok := g.env.vars[c.ID]; ok {
-				g.env.vars[c.ID] = v
+			if _, ok := g.env.vars.find(c.ID); ok {
+				g.env.vars.set(c.ID, v)
 				if g.changed != nil {
 					g.changed[c.ID] = true
 				}
@@ -368,8 +368,8 @@ func (f *frame) put(container python.Expr, v *Value) {
 				return
 			}
 		}
-		if _, ok := f.module.globals.vars[c.ID]; ok {
-			f.module.globals.vars[c.ID] = Join(f.module.globals.vars[c.ID], v)
+		if _, ok := f.module.globals.vars.find(c.ID); ok {
+			f.module.globals.vars.add(c.ID, v)
 		}
 	case *python.Attribute:
 		base := f.eval(c.Value)
@@ -382,7 +382,7 @@ func (f *frame) put(container python.Expr, v *Value) {
 					r.fields[c.Attr] = Join(r.fields[c.Attr], v)
 				}
 			case *Class:
-				r.attrs[c.Attr] = Join(r.attrs[c.Attr], v)
+				r.attrs.add(c.Attr, v)
 			}
 		}
 	case *python.Subscript:

@@ -55,15 +55,15 @@ func NewEngine(p *Program, l Library) *Engine {
 
 // env is the variables at one point of a function, and the facts that hold.
 type env struct {
-	vars  map[string]*Value
+	vars  *vars
 	facts map[string]bool
 	dead  bool // control does not get here
 }
 
-func newEnv() *env { return &env{vars: map[string]*Value{}} }
+func newEnv() *env { return &env{vars: &vars{}} }
 
 func (e *env) clone() *env {
-	return &env{vars: maps.Clone(e.vars), facts: maps.Clone(e.facts), dead: e.dead}
+	return &env{vars: e.vars.copy(), facts: maps.Clone(e.facts), dead: e.dead}
 }
 
 // merge is the state where two ways meet.
@@ -74,12 +74,7 @@ func merge(a, b *env) *env {
 	if b.dead {
 		return a
 	}
-	out := a.clone()
-	for k, v := range b.vars {
-		if prior, ok := out.vars[k]; !ok || prior != v {
-			out.vars[k] = Join(prior, v)
-		}
-	}
+	out := &env{vars: a.vars.joined(b.vars), facts: maps.Clone(a.facts)}
 	maps.DeleteFunc(out.facts, func(k string, _ bool) bool { return !b.facts[k] })
 	return out
 }
@@ -236,7 +231,7 @@ func (e *Engine) Load(m *Module) {
 // declare makes a top-level definition known before the body has run to it.
 func (f *frame) declare(s python.Stmt) {
 	if def, ok := s.(*python.FunctionDef); ok && len(def.Decorators) == 0 {
-		f.env.vars[def.Name] = Of(f.function(def))
+		f.env.vars.set(def.Name, Of(f.function(def)))
 	}
 }
 
@@ -348,7 +343,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		engine: e, module: fn.Module, fn: fn, class: fn.Class, env: newEnv(), outer: fn.outer, depth: depth,
 		globals: map[string]bool{}, changed: map[string]bool{},
 	}
-	maps.Copy(f.env.vars, args)
+	f.env.vars.own = args
 	outer := e.noted
 	e.noted = nil
 	if fn.Def == nil {
@@ -370,7 +365,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	}
 	for i := range fn.Params {
 		if name := fn.Params[i].Name; f.changed[name] {
-			o.changed[i] = f.env.vars[name]
+			o.changed[i] = f.env.vars.get(name)
 		}
 	}
 	// What was cut short for what went before it is no outcome; a function that is
@@ -389,7 +384,7 @@ func (f *frame) closureKey() string {
 	}
 	key := ""
 	for i := range f.fn.Params {
-		key += "^" + strconv.FormatUint(f.env.vars[f.fn.Params[i].Name].Key(), 36)
+		key += "^" + strconv.FormatUint(f.env.vars.get(f.fn.Params[i].Name).Key(), 36)
 	}
 	if f.outer != nil {
 		key += f.outer.closureKey()
@@ -432,16 +427,16 @@ func (e *Engine) Functions(m *Module) []*Func {
 	for _, s := range m.File.Body {
 		switch s := s.(type) {
 		case *python.FunctionDef:
-			add(m.globals.vars[s.Name])
+			add(m.globals.vars.get(s.Name))
 		case *python.ClassDef:
-			for _, r := range valueRefs(m.globals.vars[s.Name]) {
+			for _, r := range valueRefs(m.globals.vars.get(s.Name)) {
 				c, ok := r.(*Class)
 				if !ok || c.Def != s {
 					continue
 				}
 				for _, inner := range s.Body {
 					if def, ok := inner.(*python.FunctionDef); ok {
-						add(c.attrs[def.Name])
+						add(c.attrs.get(def.Name))
 					}
 				}
 			}
@@ -453,5 +448,5 @@ func (e *Engine) Functions(m *Module) []*Func {
 // Global is what a module's name may be.
 func (e *Engine) Global(m *Module, name string) []Ref {
 	e.Load(m)
-	return valueRefs(m.globals.vars[name])
+	return valueRefs(m.globals.vars.get(name))
 }

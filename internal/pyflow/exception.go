@@ -64,7 +64,7 @@ func (f *frame) try(s *python.Try) {
 		caught, thrown = f.catch(h, thrown, outside)
 		f.env = start.clone()
 		if h.Name != "" {
-			f.env.vars[h.Name] = Join(caught...)
+			f.env.vars.set(h.Name, Join(caught...))
 		}
 		outer := f.current
 		f.current = caught

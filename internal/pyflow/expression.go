@@ -142,15 +142,15 @@ func (f *frame) name(id string) *Value {
 		if g.class != nil && g.fn == nil && g != f {
 			continue
 		}
-		if v, ok := g.env.vars[id]; ok {
+		if v, ok := g.env.vars.find(id); ok {
 			return v
 		}
 	}
-	if v, ok := f.module.globals.vars[id]; ok {
+	if v, ok := f.module.globals.vars.find(id); ok {
 		return v
 	}
 	if f.fn != nil && f.module.ahead(id) { // used above its definition
-		return f.module.globals.vars[id]
+		return f.module.globals.vars.get(id)
 	}
 	if v := f.module.starred(id); v != nil {
 		return v

@@ -85,7 +85,7 @@ type Class struct {
 	Module *Module
 	Bases  []*Value
 
-	attrs map[string]*Value
+	attrs *vars
 	id    string
 }
 
@@ -130,7 +130,7 @@ func (c *Class) find(name string, after *Class) *Value {
 			skip = k != after
 			continue
 		}
-		if v, ok := k.attrs[name]; ok {
+		if v, ok := k.attrs.find(name); ok {
 			return v
 		}
 	}
@@ -276,7 +276,7 @@ func (c *Class) Names() []string {
 	out := map[string]*Value{}
 	classes, _ := c.Lineage()
 	for _, k := range classes {
-		for name, v := range k.attrs {
+		for name, v := range k.attrs.all() {
 			if !hasFunc(v) {
 				out[name] = v
 			}

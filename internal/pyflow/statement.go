@@ -210,8 +210,8 @@ func (f *frame) narrow(test python.Expr, holds bool) {
 
 // empty makes a variable hold nothing, in a branch where it is false or None.
 func (f *frame) empty(name string) {
-	if v, ok := f.env.vars[name]; ok && v.hasMarks(maxNest) {
-		f.env.vars[name] = &Value{}
+	if v, ok := f.env.vars.find(name); ok && v.hasMarks(maxNest) {
+		f.env.vars.set(name, &Value{})
 	}
 }
 
@@ -340,7 +340,7 @@ func (f *frame) importFrom(s *python.ImportFrom) {
 				if m.state == loading && m != f.module {
 					f.module.stars = append(f.module.stars, m)
 				}
-				for k, v := range m.globals.vars {
+				for k, v := range m.globals.vars.all() {
 					f.setName(k, v)
 				}
 			}
@@ -394,11 +394,11 @@ func (m *Module) referred(e *Engine) *Value {
 // global is what a module defines under a name, or its submodule.
 func (m *Module) global(e *Engine, name string) *Value {
 	e.Load(m)
-	if v, ok := m.globals.vars[name]; ok {
+	if v, ok := m.globals.vars.find(name); ok {
 		return v
 	}
 	if m.ahead(name) {
-		return m.globals.vars[name]
+		return m.globals.vars.get(name)
 	}
 	if v := m.starred(name); v != nil {
 		return v
