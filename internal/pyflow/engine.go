@@ -322,17 +322,18 @@ func (e *Engine) Made(c *Class, given *Call) *Value {
 // enter runs a function with its parameters bound, or recalls what that gave.
 func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	e.called[fn.id] = true
-	key := fn.id
+	text := append(make([]byte, 0, 128), fn.id...)
 	for i := range fn.Params {
-		key += "," + strconv.FormatUint(args[fn.Params[i].Name].Key(), 36)
+		text = strconv.AppendUint(append(text, ','), args[fn.Params[i].Name].Key(), 36)
 	}
 	if fn.outer != nil {
-		key += fn.outer.closureKey()
+		text = fn.outer.closureKey(text)
 	}
-	if o, ok := e.memo[key]; ok {
+	if o, ok := e.memo[string(text)]; ok {
 		e.noted = mergeNotes(e.noted, o.notes)
 		return o
 	}
+	key := string(text)
 	if e.active[key] || depth > maxDepth || e.steps > e.limit || e.total > maxTotal {
 		return &outcome{}
 	}
@@ -378,16 +379,15 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 
 // closureKey tells the calls of a closure apart by what it closes over: the
 // parameters of the function around it.
-func (f *frame) closureKey() string {
+func (f *frame) closureKey(key []byte) []byte {
 	if f.fn == nil {
-		return ""
+		return key
 	}
-	key := ""
 	for i := range f.fn.Params {
-		key += "^" + strconv.FormatUint(f.env.vars.get(f.fn.Params[i].Name).Key(), 36)
+		key = strconv.AppendUint(append(key, '^'), f.env.vars.get(f.fn.Params[i].Name).Key(), 36)
 	}
 	if f.outer != nil {
-		key += f.outer.closureKey()
+		key = f.outer.closureKey(key)
 	}
 	return key
 }

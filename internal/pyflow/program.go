@@ -179,11 +179,12 @@ type Program struct {
 
 	byPath map[string]*Module   // "pkg/mod", an __init__ as "pkg"
 	byTail map[string][]*Module // the last part of byPath
+	byEnd  map[string][]*Module // what elsewhere has found
 }
 
 // NewProgram indexes the files of a tree; their paths are relative to its root.
 func NewProgram(files []*python.File) *Program {
-	p := &Program{byPath: map[string]*Module{}, byTail: map[string][]*Module{}}
+	p := &Program{byPath: map[string]*Module{}, byTail: map[string][]*Module{}, byEnd: map[string][]*Module{}}
 	for _, f := range files {
 		m := &Module{File: f, Dir: path.Dir(f.Path), program: p, globals: newEnv()}
 		key := strings.TrimSuffix(f.Path, ".py")
@@ -203,6 +204,9 @@ func NewProgram(files []*python.File) *Program {
 // tree. The folders above the importer are searched from the nearest, then the
 // whole tree for the one path that ends so.
 func (p *Program) Find(from *Module, dotted string, level int) *Module {
+	if last := dotted[strings.LastIndexAny(dotted, "./")+1:]; last != "" && len(p.byTail[last]) == 0 {
+		return nil
+	}
 	sub := strings.ReplaceAll(dotted, ".", "/")
 	if level > 0 {
 		dir := from.Dir
@@ -216,8 +220,8 @@ func (p *Program) Find(from *Module, dotted string, level int) *Module {
 	}
 	first, _, _ := strings.Cut(dotted, ".")
 	for dir := from.Dir; ; dir = path.Dir(dir) {
-		if m := p.byPath[path.Join(dir, sub)]; m != nil && m != from {
-			if root := p.byPath[path.Join(dir, first)]; libraries[first] && root != nil && root.Package {
+		if m := p.byPath[below(dir, sub)]; m != nil && m != from {
+			if root := p.byPath[below(dir, first)]; libraries[first] && root != nil && root.Package {
 				return nil // a copy beside the code, as Lambda's bundles have it
 			}
 			return m
@@ -229,17 +233,35 @@ func (p *Program) Find(from *Module, dotted string, level int) *Module {
 	if external[first] {
 		return nil
 	}
-	var found *Module
-	for _, m := range p.byTail[path.Base(sub)] {
-		key := strings.ReplaceAll(m.Name, ".", "/")
-		if m != from && (key == sub || strings.HasSuffix(key, "/"+sub)) {
-			if found != nil && len(found.Name) <= len(m.Name) {
-				continue
-			}
-			found = m
+	for _, m := range p.elsewhere(sub) {
+		if m != from {
+			return m
 		}
 	}
-	return found
+	return nil
+}
+
+func below(dir, sub string) string {
+	if dir == "." {
+		return sub
+	}
+	return dir + "/" + sub
+}
+
+// elsewhere are the modules whose paths end so, two of the shortest.
+func (p *Program) elsewhere(sub string) []*Module {
+	out, known := p.byEnd[sub]
+	if !known {
+		for _, m := range p.byTail[path.Base(sub)] {
+			if key := strings.ReplaceAll(m.Name, ".", "/"); key == sub || strings.HasSuffix(key, "/"+sub) {
+				out = append(out, m)
+			}
+		}
+		slices.SortStableFunc(out, func(a, b *Module) int { return len(a.Name) - len(b.Name) })
+		out = out[:min(len(out), 2)]
+		p.byEnd[sub] = out
+	}
+	return out
 }
 
 // external are names which a file deep in a tree may bear too, but which an

@@ -10,11 +10,9 @@
 package pyflow
 
 import (
-	"hash/fnv"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/discreet-dev/discreet/internal/python"
 )
@@ -387,22 +385,35 @@ func (v *Value) hash() uint64 {
 		}
 		return 0
 	}
-	h := fnv.New64a()
-	add := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
-	keys := make([]string, 0, len(v.Refs)+len(v.Marks))
+	// Sums: neither what a value may be nor what it holds has an order.
+	h := digest(uint64(v.Shape), "") + digest(hold(v.Elem), "[]")
 	for _, r := range v.Refs {
-		keys = append(keys, r.RefKey())
+		switch r := r.(type) { // the most, without a text being made of them
+		case External:
+			h += digest(1, string(r))
+		case Text:
+			h += digest(2, string(r))
+		default:
+			h += digest(3, r.RefKey())
+		}
 	}
 	for _, m := range v.Marks {
-		keys = append(keys, m.Mark.MarkKey())
+		h += digest(4, m.Mark.MarkKey())
 	}
-	slices.Sort(keys)
-	add(strings.Join(keys, "\x01"))
-	for _, k := range v.FieldNames() {
-		add(k)
-		add(strconv.FormatUint(hold(v.Fields[k]), 36))
+	for k, x := range v.Fields {
+		h += digest(5+hold(x), k)
 	}
-	add(strconv.FormatUint(hold(v.Elem), 36))
-	add(strconv.Itoa(int(v.Shape)))
-	return h.Sum64() | 1
+	return digest(h, "") | 1
+}
+
+// digest is a hash of a number and a text: FNV-1a, and MurmurHash3's finalizer,
+// so that sums of digests tell what was added.
+func digest(n uint64, text string) uint64 {
+	h := n*0x9e3779b97f4a7c15 ^ 0xcbf29ce484222325
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 0x100000001b3
+	}
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd
+	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53
+	return h ^ h>>33
 }
