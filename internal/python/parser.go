@@ -81,6 +81,9 @@ type parser struct {
 	consts slab[Constant]
 	stmts  slab[ExprStmt]
 	assign slab[Assign]
+	number slab[Number]
+	exprs  slab[Expr]
+	bodies slab[Stmt]
 
 	exprStack []Expr
 	stmtStack []Stmt
@@ -101,6 +104,18 @@ func (s *slab[T]) new() *T {
 	n := &s.free[0]
 	s.free = s.free[1:]
 	return n
+}
+
+// list hands out a copy of a list, which has no room to grow.
+func (s *slab[T]) list(from []T) []T {
+	if len(s.free) < len(from) {
+		s.size = min(max(s.size*2, 8), 256)
+		s.free = make([]T, max(s.size, len(from)))
+	}
+	out := s.free[:len(from):len(from)]
+	s.free = s.free[len(from):]
+	copy(out, from)
+	return out
 }
 
 // next takes the token in hand and reads another.
@@ -255,8 +270,7 @@ func (p *parser) takeExprs(base int) []Expr {
 	if len(p.exprStack) == base {
 		return nil
 	}
-	out := make([]Expr, len(p.exprStack)-base)
-	copy(out, p.exprStack[base:])
+	out := p.exprs.list(p.exprStack[base:])
 	clear(p.exprStack[base:])
 	p.exprStack = p.exprStack[:base]
 	return out

@@ -140,8 +140,10 @@ func (p *parser) atom() Expr {
 	case tString, tFString:
 		return p.strings()
 	case tNumber:
+		n := p.number.new()
+		n.Span, n.Text = Span{t.start, t.end}, p.text(t)
 		p.next()
-		return &Number{Span: Span{t.start, t.end}, Text: p.text(t)}
+		return n
 	case tNone:
 		return p.constant(None)
 	case tTrue:

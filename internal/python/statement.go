@@ -36,8 +36,7 @@ func (p *parser) takeStmts(base int) []Stmt {
 	if len(p.stmtStack) == base {
 		return nil
 	}
-	out := make([]Stmt, len(p.stmtStack)-base)
-	copy(out, p.stmtStack[base:])
+	out := p.bodies.list(p.stmtStack[base:])
 	clear(p.stmtStack[base:])
 	p.stmtStack = p.stmtStack[:base]
 	return out
