@@ -38,9 +38,11 @@ type infra struct {
 
 // speaksOfTables says whether a file may grant anything of DynamoDB.
 func speaksOfTables(text string) bool {
-	return containsAny(text, "dynamodb", "DynamoDB", "Serverless::SimpleTable", "AdministratorAccess", "PowerUserAccess") ||
+	return grantWords.in(text) ||
 		strings.Contains(text, "*") && containsAny(text, "Action", "actions") && allActions.MatchString(text)
 }
+
+var grantWords = newWordSet("dynamodb", "DynamoDB", "Serverless::SimpleTable", "AdministratorAccess", "PowerUserAccess")
 
 var allActions = regexp.MustCompile(`(?:Action|actions)['"]?\s*[:=]\s*(?:\[|-)?\s*['"]?\*['"\s]`)
 

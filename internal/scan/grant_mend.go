@@ -18,7 +18,7 @@ type grantMender struct {
 	tried    int // bytes of the files so far, once for each edit
 }
 
-const maxTried = 16 << 20 // past it mends are words
+const maxTried = 4 << 20 // past it mends are words: HCL is read at a megabyte a second
 
 func newGrantMender(texts []textFile) *grantMender {
 	m := &grantMender{held: map[string]string{}}

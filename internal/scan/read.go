@@ -18,6 +18,13 @@ var (
 // may change while a tree is scanned: a file that has become a link, a pipe or a
 // device is not read, and one that grows is not read past the limit.
 func readFile(name string, limit int64) ([]byte, error) {
+	return readInto(&bytes.Buffer{}, name, limit)
+}
+
+// readInto is readFile with a buffer that is used again: the bytes are good
+// until the next file is read into it.
+func readInto(b *bytes.Buffer, name string, limit int64) ([]byte, error) {
+	b.Reset()
 	named, err := os.Lstat(name)
 	if err != nil {
 		return nil, err
@@ -37,7 +44,6 @@ func readFile(name string, limit int64) ([]byte, error) {
 	if !os.SameFile(named, opened) {
 		return nil, errors.New("it was replaced while it was read")
 	}
-	var b bytes.Buffer
 	if opened.Size() <= limit {
 		b.Grow(int(opened.Size()) + bytes.MinRead)
 		if _, err := b.ReadFrom(io.LimitReader(f, limit+1)); err != nil {

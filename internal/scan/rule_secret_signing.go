@@ -15,7 +15,6 @@ import (
 var (
 	signingName = regexp.MustCompile(`(?i)^(flask_|django_|app_)?secret_key$|^((jwt|session|token|auth|app|cookie|flask)_secret(_key)?|jwt_key|signing_(key|secret)|(wtf_)?csrf_secret_key|(security_)?password_salt|(password_)?pepper)$`)
 	appName     = regexp.MustCompile(`(?i)app(lication)?$|^(server|api)$`)
-	signerName  = regexp.MustCompile(`(^|\.)((URLSafe|TimedJSONWebSignature|JSONWebSignature|Timed)\w*Serializer|Signer|TimestampSigner|SessionMiddleware)$`)
 	notInForce  = regexp.MustCompile(`^$|^[<{$%]|\{\{|^(https?|arn|ssm|vault):|^/[\w-]+/|PUBLIC KEY|BEGIN CERTIFICATE`)
 	publicKey   = regexp.MustCompile(`["'](RS|ES|PS|Ed)(256|384|512|DSA)`) // algorithms whose key to verify with is public
 	testFile    = regexp.MustCompile(`(?i)^(test|local|dev)|(^|_)(test|testing|local|dev|development)\.py$`)
@@ -36,7 +35,6 @@ func signingKeys(file *python.File, seen map[int32]bool) []*finding.Finding {
 		return nil
 	}
 	s := &signing{file: file, seen: seen, constants: map[string]python.Expr{}}
-	flasky := containsAny(file.Text, "flask", "Flask", "jwt", "itsdangerous", "fastapi", "starlette") || containsAny(path.Base(file.Path), "config", "settings")
 	for _, st := range file.Body {
 		a, ok := st.(*python.Assign)
 		if !ok || len(a.Targets) != 1 {
@@ -44,13 +42,18 @@ func signingKeys(file *python.File, seen map[int32]bool) []*finding.Finding {
 		}
 		if n, ok := a.Targets[0].(*python.Name); ok {
 			s.constants[n.ID] = a.Value
-			if flasky {
+			if signingName.MatchString(n.ID) && signs(file) {
 				s.constant(n.ID, a.Value)
 			}
 		}
 	}
 	file.Inspect(s.visit)
 	return s.out
+}
+
+// signs says whether a file has to do with sessions, or sets what others do.
+func signs(file *python.File) bool {
+	return containsAny(file.Text, "flask", "Flask", "jwt", "itsdangerous", "fastapi", "starlette") || containsAny(path.Base(file.Path), "config", "settings")
 }
 
 func (s *signing) visit(n python.Node) bool {
@@ -116,7 +119,7 @@ func (s *signing) call(c *python.Call) {
 				s.key("the key of "+name, c.Keywords[i].Value, false)
 			}
 		}
-	case signerName.MatchString(name):
+	case isSigner(lastName(c.Func)):
 		if len(c.Args) > 0 {
 			s.key("the key of "+lastPart(name), c.Args[0], false)
 		}
@@ -126,6 +129,15 @@ func (s *signing) call(c *python.Call) {
 			}
 		}
 	}
+}
+
+// isSigner says whether a class signs with a key: itsdangerous's, starlette's.
+func isSigner(name string) bool {
+	switch name {
+	case "Signer", "TimestampSigner", "SessionMiddleware":
+		return true
+	}
+	return strings.HasSuffix(name, "Serializer") && (strings.HasPrefix(name, "URLSafe") || strings.HasPrefix(name, "Timed") || strings.HasPrefix(name, "JSONWebSignature"))
 }
 
 // constant is a name that is given a value once, which may be another name.

@@ -8,6 +8,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"path"
 	"runtime"
@@ -96,13 +97,6 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		}
 	}
 	program := pyflow.NewProgram(files)
-	program.Whole = func(name string) *python.File {
-		src, err := t.read(name, maxFile)
-		if err != nil {
-			return nil
-		}
-		return python.Parse(name, src, python.Limits{})
-	}
 	s := newScanner(program)
 	s.engine.Stop = func() bool { return ctx.Err() != nil }
 	s.templates = &templateFiles{paths: t.pages, tags: map[string][]tag{}, read: func(name string) (string, bool) {
@@ -110,6 +104,9 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		return string(src), err == nil
 	}}
 	modules := worthLoading(s.program)
+	ahead := newAhead(t, program, modules)
+	defer ahead.stop()
+	program.Whole = ahead.whole
 	in := t.ofInfrastructure(texts, files)
 	s.stacks = templatesOf(in.texts)
 	s.terms = newTerms(cfg, texts, s.stacks.Tables)
@@ -259,12 +256,13 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) (files [
 	var wg sync.WaitGroup
 	for range max(1, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
+			var buffer bytes.Buffer // a file's text is a copy
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(t.python) || ctx.Err() != nil {
 					return
 				}
-				src, err := t.read(t.python[i], maxFile)
+				src, err := t.readInto(&buffer, t.python[i], maxFile)
 				if err != nil {
 					failed[i] = err
 				} else {

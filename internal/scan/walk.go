@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -212,8 +213,12 @@ var configExt = map[string]bool{".yml": true, ".yaml": true, ".json": true, ".tf
 
 // read is a file's bytes, in all at most the limit.
 func (t *tree) read(rel string, limit int64) ([]byte, error) {
+	return t.readInto(&bytes.Buffer{}, rel, limit)
+}
+
+func (t *tree) readInto(b *bytes.Buffer, rel string, limit int64) ([]byte, error) {
 	if text, ok := t.edited[rel]; ok {
 		return text, nil
 	}
-	return readFile(filepath.Join(t.root, filepath.FromSlash(rel)), limit)
+	return readInto(b, filepath.Join(t.root, filepath.FromSlash(rel)), limit)
 }

@@ -6,17 +6,20 @@ import "strings"
 // many they are: most files hold none, and a pass for each word would take
 // longer than parsing them.
 type wordSet struct {
-	starts [1 << 16 / 64]uint64 // the first two bytes of words, as a bitmap
-	words  map[uint16][]string
+	starts [1 << 16]uint8 // by the first two bytes of a word, its place in words
+	words  [][]string
 }
 
-// newWordSet takes words of at least two bytes.
+// newWordSet takes words of at least two bytes, which begin in less than 256 ways.
 func newWordSet(words ...string) *wordSet {
-	w := &wordSet{words: map[uint16][]string{}}
+	w := &wordSet{words: [][]string{nil}}
 	for _, word := range words {
-		p := pair(word[0], word[1])
-		w.starts[p/64] |= 1 << (p % 64)
-		w.words[p] = append(w.words[p], word)
+		p := &w.starts[pair(word[0], word[1])]
+		if *p == 0 {
+			*p = uint8(len(w.words))
+			w.words = append(w.words, nil)
+		}
+		w.words[*p] = append(w.words[*p], word)
 	}
 	return w
 }
@@ -33,8 +36,8 @@ func (w *wordSet) in(text string) bool {
 // each is told of every word in a text and of where it stands, until it says no.
 func (w *wordSet) each(text string, yield func(at int, word string) bool) {
 	for i := 1; i < len(text); i++ {
-		p := pair(text[i-1], text[i])
-		if w.starts[p/64]&(1<<(p%64)) == 0 {
+		p := w.starts[pair(text[i-1], text[i])]
+		if p == 0 {
 			continue
 		}
 		for _, word := range w.words[p] {
