@@ -11,6 +11,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/policy"
 	"github.com/discreet-dev/discreet/internal/pyflow"
+	"github.com/discreet-dev/discreet/internal/python"
 )
 
 // callsByFile are the actions of DynamoDB that the code calls, by file and then
@@ -68,6 +69,17 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(c))
 	}
 	return b.String()
+}
+
+// needs is needed of a call in a file, whose text is gone through once.
+func (s *scanner) needs(method string, file *python.File) []string {
+	key := [2]string{method, file.Path}
+	out, known := s.needed[key]
+	if !known {
+		out = needed(method, file.Text)
+		s.needed[key] = out
+	}
+	return out
 }
 
 // needed are the actions that a call of DynamoDB needs; text is its file's.

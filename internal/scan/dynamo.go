@@ -108,7 +108,7 @@ func (s *scanner) dynamoCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 		return nil
 	}
 	at := f.Place(c.At)
-	s.calls.note(at, needed(c.Method, at.File.Text)...)
+	s.calls.note(at, s.needs(c.Method, at.File)...)
 	switch c.Method {
 	case "get_item", "query", "scan", "batch_get_item", "transact_get_items", "execute_statement":
 		return s.readTable(f, c, c.Method)

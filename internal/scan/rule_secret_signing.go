@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/discreet-dev/discreet/internal/finding"
 	"github.com/discreet-dev/discreet/internal/python"
@@ -35,6 +36,7 @@ func signingKeys(file *python.File, seen map[int32]bool) []*finding.Finding {
 		return nil
 	}
 	s := &signing{file: file, seen: seen, constants: map[string]python.Expr{}}
+	signs := sync.OnceValue(func() bool { return signs(file) })
 	for _, st := range file.Body {
 		a, ok := st.(*python.Assign)
 		if !ok || len(a.Targets) != 1 {
@@ -42,7 +44,7 @@ func signingKeys(file *python.File, seen map[int32]bool) []*finding.Finding {
 		}
 		if n, ok := a.Targets[0].(*python.Name); ok {
 			s.constants[n.ID] = a.Value
-			if signingName.MatchString(n.ID) && signs(file) {
+			if signingName.MatchString(n.ID) && signs() {
 				s.constant(n.ID, a.Value)
 			}
 		}

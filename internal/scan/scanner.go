@@ -36,6 +36,8 @@ type scanner struct {
 	// asked are the names that the code reads of what a caller sends, by origin.
 	asked map[string]map[string]bool
 	calls callsByFile
+	// needed are the actions that a method needs in a file, by both.
+	needed map[[2]string][]string
 
 	templates *templateFiles // nil for none
 
@@ -56,7 +58,7 @@ func newScanner(p *pyflow.Program) *scanner {
 	s := &scanner{
 		program: p, stores: map[string]map[string]*pyflow.Value{"g": {}, "cache": {}, "app": {}},
 		paths: map[*pyflow.Class][]string{}, reads: map[string]*read{}, asked: map[string]map[string]bool{},
-		calls: callsByFile{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
+		calls: callsByFile{}, needed: map[[2]string][]string{}, http: map[string]bool{}, guarded: map[string]bool{}, survey: newSurvey(), found: map[string]*finding.Finding{},
 		hosts: map[string]*host{}, on: map[*pyflow.Class][]*host{}, given: map[*pyflow.Class]*pyflow.Call{}, causes: map[*finding.Finding]cause{}, buffers: map[string]*buffer{},
 	}
 	s.engine = pyflow.NewEngine(p, s)
