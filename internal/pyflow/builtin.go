@@ -293,7 +293,7 @@ func (f *frame) classesOf(v *Value) *Value {
 			if !ok {
 				continue
 			}
-			for _, r := range valueRefs(m.globals.vars[def.Name]) {
+			for _, r := range valueRefs(m.globals.vars.get(def.Name)) {
 				if c, ok := r.(*Class); ok && len(out.Refs) < maxRefs {
 					out.Refs = append(out.Refs, c)
 				}
