@@ -102,7 +102,8 @@ func secrets(file *python.File) (out []*finding.Finding) {
 		}
 		return true
 	})
-	return append(out, signingKeys(file, seen)...)
+	out = append(out, signingKeys(file, seen)...)
+	return append(out, loginSecrets(file, seen)...)
 }
 
 // mayHoldSecret looks for the words without which nothing is found.
@@ -111,6 +112,7 @@ func mayHoldSecret(text string) bool { return secretWords.in(text) }
 var secretWords = newWordSet(
 	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_",
 	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS", "jwt", "Signer", "Serializer", "SALT", "PEPPER",
+	"pwd", "passc", "hashpw", "api-key", "API-KEY", "Api-Key", "API-Key",
 )
 
 // stands says whether a value stands for a secret that is elsewhere. The keys of
