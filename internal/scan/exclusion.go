@@ -7,7 +7,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/discreet-dev/discreet/internal/gitignore"
 )
@@ -20,13 +22,15 @@ type exclusion struct {
 	above string               // the root's path in its repository, "." for the top
 	files []gitignore.Patterns // by paths from that top
 	asked []gitignore.Patterns // by paths from the root
+	known func() *tracked      // by paths from the root; read where a pattern first matches
+	kept  []string             // folders that are left out but for what git tracks
 }
 
 // newExclusion reads the patterns that were asked for, which begin at the root,
 // and the .gitignore files above it, up to the top of its repository. Those do
 // not count where git ignores the root itself: it was asked for by name.
 func newExclusion(root string, asked []string) (*exclusion, error) {
-	x := &exclusion{above: "."}
+	x := &exclusion{above: ".", known: func() *tracked { return &tracked{} }}
 	for _, pattern := range asked {
 		if rest, ok := strings.CutPrefix(pattern, "./"); ok { // as a shell completes it
 			pattern = "/" + rest
@@ -45,6 +49,7 @@ func newExclusion(root string, asked []string) (*exclusion, error) {
 	for top := full; ; top = filepath.Dir(top) {
 		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
 			x.descend(top, names)
+			x.known = sync.OnceValue(func() *tracked { return trackedBelow(top, x.above) })
 			return x, nil
 		}
 		if top == filepath.Dir(top) { // no repository
@@ -89,9 +94,26 @@ func (x *exclusion) read(dir, at string) error {
 	return nil
 }
 
-// leaves says whether a path from the root is left out.
+// leaves says whether a path from the root is left out. A .gitignore has no say
+// over what git tracks.
 func (x *exclusion) leaves(rel string, folder bool) bool {
-	return gitignore.Ignored(x.asked, rel, folder) || gitignore.Ignored(x.files, path.Join(x.above, rel), folder)
+	if gitignore.Ignored(x.asked, rel, folder) {
+		return true
+	}
+	in := slices.ContainsFunc(x.kept, func(dir string) bool { return below(rel, dir) })
+	if !in && !gitignore.Ignored(x.files, path.Join(x.above, rel), folder) {
+		return false
+	}
+	if !folder {
+		return !x.known().files[rel]
+	}
+	if !x.known().folders[rel] {
+		return true
+	}
+	if !in {
+		x.kept = append(x.kept, rel)
+	}
+	return false
 }
 
 // below says whether a path is a folder or in it.

@@ -14,8 +14,8 @@ import (
 // TestPipesAndSocketsAreNoSource holds that nothing is opened that would wait
 // for a writer.
 func TestPipesAndSocketsAreNoSource(t *testing.T) {
-	t.Chdir(plant(t, map[string]string{"app.py": leaky})) // a socket's name is short
-	for _, name := range []string{"pipe.py", "pipe.yml", ".gitignore", "sub/.gitignore", "pyvenv.py", "pipe.tf", "pipe.html", "pipe.sh"} {
+	t.Chdir(plant(t, map[string]string{"app.py": leaky, ".gitignore": "/left.py\n", "left.py": leaky})) // a socket's name is short
+	for _, name := range []string{"pipe.py", "pipe.yml", "sub/.gitignore", ".git/index", ".git/config", "pyvenv.py", "pipe.tf", "pipe.html", "pipe.sh"} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
