@@ -115,6 +115,9 @@ func (s *scanner) Decorate(f *pyflow.Frame, d python.Expr, callee, target *pyflo
 	case "cross_origin":
 		f.Eval(d)
 		return target
+	case "inject_lambda_context":
+		s.logsEvent(f, call, target)
+		return nil
 	}
 	verb, isRoute := verbs[name]
 	if !isRoute || call == nil || attr == nil {

@@ -127,7 +127,28 @@ var reachName = regexp.MustCompile(`(?i)^(e_?mail(_?address)?|(tele)?phone(_?(no
 // answersHTTP says whether a Lambda function's file has to do with callers at
 // all: events of queues and schedules hold no credentials.
 func answersHTTP(text string) bool {
-	return containsAny(text, "statusCode", "queryStringParameters", "pathParameters", "requestContext", "httpMethod", "awsgi", "serverless_wsgi", "Mangum", "apig_wsgi")
+	return containsAny(text, "statusCode", "queryStringParameters", "pathParameters", "requestContext", "httpMethod", "awsgi", "serverless_wsgi", "Mangum", "apig_wsgi", "aws_lambda_powertools.event_handler", ".resolve(event")
+}
+
+// logsEvent finds a Lambda function whose decorator, of Powertools' logger, logs
+// each event as it comes.
+// https://docs.powertools.aws.dev/lambda/python/latest/core/logger/#logging-incoming-event
+func (s *scanner) logsEvent(f *pyflow.Frame, call *python.Call, target *pyflow.Value) {
+	if call == nil || target == nil || !answersHTTP(f.Module().File.Text) {
+		return
+	}
+	for i := range call.Keywords {
+		k := &call.Keywords[i]
+		if on, ok := k.Value.(*python.Constant); k.Name != "log_event" || !ok || on.Kind != python.True {
+			continue
+		}
+		for _, r := range target.Refs {
+			if fn, ok := r.(*pyflow.Func); ok {
+				fn = original(fn)
+				s.reportLog(fn.Module.Name+"."+fn.Title(), "the whole event, with its headers and body", finding.Medium, finding.Likely, f.Place(k.Value), nil)
+			}
+		}
+	}
 }
 
 // personalTable says whether the items that a read gives are about people: by

@@ -88,6 +88,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 	for _, name := range t.text {
 		src, err := t.read(name, maxText)
 		switch {
+		case err != nil && holdsKey(path.Base(name)): // something else of that ending
 		case err != nil:
 			t.note(name, err)
 		case slices.Contains(src[:min(len(src), 8192)], 0): // UTF-16 has them as well

@@ -152,11 +152,22 @@ func (t *tree) take(rel string) {
 		if !strings.HasSuffix(base, "lock.json") && !strings.Contains(base, "example") && !strings.Contains(base, "sample") && !strings.Contains(base, "template.env") {
 			t.text = append(t.text, rel)
 		}
+	case holdsKey(base):
+		t.text = append(t.text, rel)
 	case infraExt[ext]:
 		t.infra = append(t.infra, rel)
 	case otherLanguage[ext]:
 		t.foreign = append(t.foreign, rel)
 	}
+}
+
+// holdsKey says whether a file is named as private keys are.
+func holdsKey(base string) bool {
+	switch path.Ext(base) {
+	case ".pem", ".key":
+		return true
+	}
+	return base == "id_rsa" || base == "id_dsa" || base == "id_ecdsa" || base == "id_ed25519"
 }
 
 var pageExt = map[string]bool{".html": true, ".htm": true, ".jinja": true, ".jinja2": true, ".xml": true}
