@@ -65,8 +65,11 @@ func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.E
 		return principal(f, at, name)
 	case x == "flask.request" || x == "request" || strings.HasSuffix(x, ".current_request") || strings.HasSuffix(x, ".current_event") || x == "connexion.request":
 		if part, ok := requestParts[name]; ok && name != "get_json" && name != "get_data" {
-			if name == "openapi" {
+			switch name {
+			case "openapi":
 				return pyflow.Of(pyflow.External("flask.request.openapi"))
+			case "authorization":
+				return client(f, at, part, name)
 			}
 			return client(f, at, part, "")
 		}

@@ -224,6 +224,9 @@ func (s *scanner) Index(f *pyflow.Frame, m pyflow.Mark, key string, known bool) 
 		if m.part == "event" && (key == "authorizer" || key == "request_context" || key == "claims" || key == "requestContext" || key == "identity") {
 			return s.inContext(principalMark{}, key, known)
 		}
+		if m.part == "header" && m.name == "authorization" && key == "username" && s.current != nil && s.current.auth {
+			return []pyflow.Mark{principalMark{key}} // a login stands before it, which has checked the password
+		}
 		if known && key != "" {
 			origin := m.part + m.at
 			if s.asked[origin] == nil {
