@@ -60,6 +60,8 @@ func (s *scanner) private(f *pyflow.Frame, mark pyflow.Mark) (string, finding.Se
 func (s *scanner) sent(f *pyflow.Frame, m clientMark) (string, finding.Severity) {
 	whole := m.name == "" || m.name == "*"
 	switch {
+	case m.name == "" && m.model != nil && plainModel(m.model):
+		return worstField(m.model)
 	case m.name == "" && (m.part == "body" || m.part == "form"):
 		return "the request's whole " + m.part, finding.Low
 	case m.name == "" && m.part == "event" && (s.http[m.at] || answersHTTP(f.Module().File.Text)):
@@ -80,6 +82,38 @@ func (s *scanner) sent(f *pyflow.Frame, m clientMark) (string, finding.Severity)
 		return m.name, finding.Medium
 	}
 	return "", 0
+}
+
+// plainModel says whether a model, and what it inherits from, declares nothing
+// but fields of plain types: what a body of it holds is known by their names.
+func plainModel(c *pyflow.Class) bool {
+	classes, _ := c.Lineage()
+	for _, c := range classes {
+		if c.Def == nil {
+			return false
+		}
+		for _, st := range c.Def.Body {
+			if a, ok := st.(*python.AnnAssign); ok && !plainType.MatchString(c.Module.File.Source(a.Annotation.Pos())) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var plainType = regexp.MustCompile(`^(Optional\[|Union\[None, *)?((uuid|datetime|decimal)\.)?(str|int|float|bool|UUID4?|datetime|date|time|Decimal|EmailStr|(Any)?(Http)?Url|Secret(Str|Bytes))\]?( *\| *None)?$`)
+
+// worstField is what is private of a model's fields by their names.
+func worstField(c *pyflow.Class) (what string, severity finding.Severity) {
+	for _, name := range modelFields(c) {
+		switch {
+		case isSensitive(name) && severity < finding.High:
+			what, severity = name, finding.High
+		case isPersonal(name) && severity < finding.Medium:
+			what, severity = name, finding.Medium
+		}
+	}
+	return what, severity
 }
 
 // streams says whether a Lambda function's file reads the items of a table's

@@ -132,7 +132,8 @@ type clientMark struct {
 	// composed says that it is one part of a text whose other part is the
 	// principal's.
 	composed bool
-	digest   bool // only a digest of it is known
+	digest   bool          // only a digest of it is known
+	model    *pyflow.Class // of a whole body, what it is declared to be; nil for unknown
 }
 
 func (m clientMark) MarkKey() string {

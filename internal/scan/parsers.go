@@ -78,6 +78,15 @@ func (s *scanner) bodyModel(fn *pyflow.Func, p *python.Param, body *pyflow.Value
 	for _, r := range s.engine.Evaluate(fn.Module, p.Annotation).RefList() {
 		if c, ok := r.(*pyflow.Class); ok && !strings.HasPrefix(c.Name, "_") {
 			s.askAt("body"+fn.Module.File.Path, modelFields(c))
+			if isModel(c) {
+				body = body.Map(func(t pyflow.Traced) pyflow.Traced {
+					if m, ok := t.Mark.(clientMark); ok {
+						m.model = c
+						t.Mark = m
+					}
+					return t
+				})
+			}
 		}
 	}
 	return body
