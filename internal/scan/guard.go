@@ -1,6 +1,9 @@
 package scan
 
 import (
+	"regexp"
+	"slices"
+
 	"github.com/discreet-dev/discreet/internal/pyflow"
 	"github.com/discreet-dev/discreet/internal/python"
 )
@@ -30,7 +33,7 @@ func (s *scanner) Compare(f *pyflow.Frame, left, right *pyflow.Value, op python.
 	for _, pair := range [][2]*pyflow.Value{{left, right}, {right, left}} {
 		mine, other := pair[0], pair[1]
 		for _, t := range mine.Deep() {
-			if m, ok := t.Mark.(principalMark); ok && roleName(m.name) {
+			if m, ok := t.Mark.(principalMark); ok && roleName(m.name) && !(op == python.NotEq && ordinary(other)) {
 				facts = append(facts, factRole)
 			}
 			if m, ok := t.Mark.(dataMark); ok && m.level == levelField {
@@ -51,6 +54,15 @@ func (s *scanner) Compare(f *pyflow.Frame, left, right *pyflow.Value, op python.
 	}
 	return guardOf(facts)
 }
+
+// ordinary says whether a role is one that callers have by signing up: who must
+// have it may not see what is others' of the same role.
+func ordinary(role *pyflow.Value) bool {
+	texts := role.Texts()
+	return len(texts) > 0 && !slices.ContainsFunc(texts, func(t string) bool { return !ordinaryRole.MatchString(t) })
+}
+
+var ordinaryRole = regexp.MustCompile(`(?i)^(role_)?(user|buyer|seller|customer|member|student|patient|client|guest|tenant|driver|rider|vendor|candidate|applicant|freelancer|renter|borrower|lender|subscriber|passenger)s?$`)
 
 // tied are the facts that hold once a value has been matched with the principal.
 func tied(v *pyflow.Value) (facts []string) {
