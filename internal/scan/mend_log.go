@@ -51,7 +51,7 @@ func (s *scanner) redact(f *pyflow.Frame, c *pyflow.Call) []finding.Edit {
 }
 
 func (r *redaction) bad(v *pyflow.Value) bool {
-	what, _, _, _ := r.s.loggedWorst(r.f, v)
+	what, _, _, _ := r.s.loggedWorst(r.f, v, false)
 	return what != ""
 }
 

@@ -56,9 +56,10 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 		return
 	}
 	written := printed(f, c)
-	what, severity, trace, confidence := s.loggedWorst(f, written)
+	shown := s.byHand(f, c)
+	what, severity, trace, confidence := s.loggedWorst(f, written, shown)
 	for _, t := range written.Deep() {
-		if m, ok := t.Mark.(dataMark); ok && m.level <= levelItem && !s.personalTable(m.read) {
+		if m, ok := t.Mark.(dataMark); ok && !shown && m.level <= levelItem && !s.personalTable(m.read) {
 			if _, _, known := s.logged(m); !known {
 				s.logs = append(s.logs, itemLog{frameTitle(f), f.Place(c.At), m.read, t.Trace})
 			}
@@ -76,9 +77,18 @@ func (s *scanner) watchLog(f *pyflow.Frame, c *pyflow.Call) {
 	s.reportLog(frameTitle(f), what, severity, confidence, f.Place(c.At), trace, s.redact(f, c)...)
 }
 
+// byHand says whether a call prints for whoever runs a script by hand: no caller
+// of the app's brings about what it prints.
+func (s *scanner) byHand(f *pyflow.Frame, c *pyflow.Call) bool {
+	return s.current == nil && (c.Method == "print" || c.Method == "pprint") && (f.Func() == nil || mainGuard.MatchString(f.Module().File.Text))
+}
+
+var mainGuard = regexp.MustCompile(`(?m)^if __name__ == ["']__main__["']`)
+
 // loggedWorst is the worst of what a value brings into a log, "" for nothing;
-// what a contract says is certain.
-func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value) (what string, severity finding.Severity, trace *pyflow.Trace, confidence finding.Confidence) {
+// what a contract says is certain. Who runs a script may see the items that it
+// is run to show.
+func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value, shown bool) (what string, severity finding.Severity, trace *pyflow.Trace, confidence finding.Confidence) {
 	confidence = finding.Likely
 	for _, t := range v.Deep() {
 		w, sev, sure := "", finding.Low, finding.Likely
@@ -91,6 +101,9 @@ func (s *scanner) loggedWorst(f *pyflow.Frame, v *pyflow.Value) (what string, se
 		}
 		if !known {
 			w, sev = s.private(f, t.Mark)
+		}
+		if isData && shown && sev < finding.High {
+			continue
 		}
 		if w != "" && (what == "" || sev > severity) {
 			what, severity, trace, confidence = w, sev, t.Trace, sure

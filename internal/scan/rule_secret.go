@@ -53,7 +53,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 		if !ok || lit.Bytes && len(lit.Value) < 8 || seen[lit.Start] || !mayHoldSecret(name) || !secretSetting.MatchString(name) {
 			return
 		}
-		if strings.EqualFold(lit.Value, name) || stands(lit.Value) || !plausible(lit.Value) {
+		if strings.EqualFold(lit.Value, name) || stands(lit.Value) || !plausible(lit.Value) || noKeyOfAWS(name, lit.Value) {
 			return
 		}
 		if fallback && len(lit.Value) < 12 {
@@ -125,6 +125,13 @@ func stands(v string) bool {
 }
 
 var awsSecret = regexp.MustCompile(`^[A-Za-z0-9/+]{40}$`)
+
+// noKeyOfAWS says that what is called a key of AWS's is too short to be one: what
+// DynamoDB local, or a mock, is given.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+func noKeyOfAWS(name, v string) bool { return len(v) < 20 && keyOfAWS.MatchString(name) }
+
+var keyOfAWS = regexp.MustCompile(`(?i)(^|_)aws_(secret_)?access_key`)
 
 // awsExample says that a value has the form of the keys in AWS's documentation,
 // which stand for real ones in examples.
@@ -251,7 +258,7 @@ func lineSecret(line string, hcl bool) (what string, from, to int) {
 		return "", 0, 0
 	}
 	name, value := line[m[2]:m[3]], line[m[4]:m[5]]
-	if !secretSetting.MatchString(name) || stands(value) || !plausible(value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
+	if !secretSetting.MatchString(name) || stands(value) || !plausible(value) || noKeyOfAWS(name, value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
 		return "", 0, 0
 	}
 	if hcl && isExpression(line, m[4]) || strings.HasPrefix(value, "!") || reference.MatchString(value) || entropy(value) < 2.5 {
