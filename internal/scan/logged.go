@@ -80,8 +80,19 @@ func (s *scanner) sent(f *pyflow.Frame, m clientMark) (string, finding.Severity)
 		return m.name, finding.High
 	case m.part != "path" && isPersonal(m.name), m.part == "image" && freeText.MatchString(m.name):
 		return m.name, finding.Medium
+	case m.part == "path" && reachName.MatchString(contactPart(m.name)): // which the access log may hold as well
+		return m.name, finding.Low
 	}
 	return "", 0
+}
+
+// contactPart is a name without what it says of which of several it is: email of
+// primary_email.
+func contactPart(name string) string {
+	for _, which := range []string{"primary_", "user_", "customer_", "owner_", "contact_"} {
+		name = strings.TrimPrefix(name, which)
+	}
+	return name
 }
 
 // plainModel says whether a model, and what it inherits from, declares nothing
