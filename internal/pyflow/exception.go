@@ -30,9 +30,13 @@ func (f *frame) raise(s *python.Raise) {
 	f.env.dead = true
 }
 
+// maxRaised is how many exceptions may be on their way at once, and a quarter of
+// them such as bring nothing along.
+const maxRaised = 64
+
 // throw notes an exception, bounded in number.
 func (f *frame) throw(v *Value) {
-	if v == nil || len(v.Refs) == 0 || len(f.raised) >= 16 {
+	if v == nil || len(v.Refs) == 0 || len(f.raised) >= maxRaised || len(f.raised) >= maxRaised/4 && len(v.Deep()) == 0 {
 		return
 	}
 	if !slices.ContainsFunc(f.raised, func(x *Value) bool { return x.Key() == v.Key() }) {
