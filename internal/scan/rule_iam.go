@@ -63,9 +63,7 @@ func (j *judgement) judge(g *grant) {
 	if len(wild)+len(scans) > 0 {
 		j.broad(g, a, wild, scans)
 	}
-	if len(wild) == 0 {
-		j.unused(g, a)
-	}
+	j.unused(g, a, len(wild) > 0)
 	if g.format != "Zappa" || g.short == "" { // its own policy has no resource that can be written otherwise
 		j.wide(g)
 	}
@@ -226,7 +224,9 @@ func some(wild []policy.Value) string {
 	return strings.Join(out, ", ")
 }
 
-func (j *judgement) unused(g *grant, a *app) {
+// unused finds actions that a statement names and the code does not call. Beside
+// wildcards it leaves the mending to what is said of them.
+func (j *judgement) unused(g *grant, a *app, beside bool) {
 	if !a.knows() {
 		return
 	}
@@ -249,7 +249,11 @@ func (j *judgement) unused(g *grant, a *app) {
 	f.Anchor = strings.Join(names, ",")
 	f.Title = g.subject() + " grants " + strings.Join(names, ", ") + ", which the code never calls"
 	f.Message = "The code beside it calls " + strings.Join(a.actions(), ", ") + ". What else is granted serves only someone who has taken the app over."
-	j.narrow(f, g, a)
+	if beside {
+		f.Mend.Text = "Take them out with the wildcards."
+	} else {
+		j.narrow(f, g, a)
+	}
 	j.calls(f, a)
 }
 
