@@ -57,6 +57,9 @@ func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.E
 		if kept != nil {
 			return pyflow.Join(kept, pyflow.Of(pyflow.External(x+"."+name)))
 		}
+		if name == "dynamo" && strings.HasSuffix(x, ".extensions") { // where Flask-Dynamo puts itself
+			return pyflow.Of(pyflow.External("flask_dynamo.Dynamo()"))
+		}
 	case strings.HasSuffix(x, "Annotated"):
 		return annotated(f, at)
 	case name == "payload" && (strings.HasSuffix(x, "Namespace()") || strings.HasSuffix(x, "Api()")): // flask-restx
