@@ -11,16 +11,16 @@ import (
 // hashedSecret are attributes in which the proof of a credential is kept.
 var hashedSecret = regexp.MustCompile(`(?i)(passw|pwd|salt|^hashed|hash$)`)
 
-// kept is an item after a write has stored it: the hashes in it, of which the
-// caller has sent none, are the table's, also where the code goes on with the
-// item that it has made and not with one that it reads.
+// kept is an item after a write has stored it: the passwords and hashes in it are
+// the table's, also where the code goes on with the item that it has made and not
+// with one that it reads. Of what else the caller has sent it is told nothing new.
 func (s *scanner) kept(f *pyflow.Frame, c *pyflow.Call, table string, item *pyflow.Value) *pyflow.Value {
 	if item == nil || item.Shape != pyflow.Dict {
 		return item
 	}
 	var out *pyflow.Value
 	for _, name := range item.FieldNames() {
-		if !hashedSecret.MatchString(name) || isPart(item.Fields[name]) {
+		if !hashedSecret.MatchString(name) || isPart(item.Fields[name], isCredential(name)) {
 			continue
 		}
 		if out == nil {
@@ -36,12 +36,17 @@ func (s *scanner) kept(f *pyflow.Frame, c *pyflow.Call, table string, item *pyfl
 	return out
 }
 
-// isPart says whether a value is known to be a caller's or a table's.
-func isPart(v *pyflow.Value) bool {
+// isPart says whether a value is known to be a table's, or a caller's that is no
+// credential.
+func isPart(v *pyflow.Value, credential bool) bool {
 	for _, t := range v.Deep() {
 		switch t.Mark.(type) {
-		case clientMark, dataMark, namedMark:
+		case dataMark:
 			return true
+		case clientMark, namedMark:
+			if !credential {
+				return true
+			}
 		}
 	}
 	return false
