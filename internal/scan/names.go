@@ -9,7 +9,8 @@ import (
 // means whose way is known.
 var (
 	credentialName = regexp.MustCompile(`(?i)(^|_|\.)(password|passwd|passphrase|pwd|pass_word|pin_?code|secret|api_?key|private_?key|access_?token|refresh_?token|auth_?token|session_?token|otp|cvv|cvc)(s|_?\d*)?($|_(confirm(ation)?|plain|raw|value|again|repeat|2|text)$)|^(password|secret)|(?i)password$|(?i)confirm_?pass`)
-	hashedName     = regexp.MustCompile(`(?i)(hash|digest|encrypt|cipher|salted|bcrypt|arn|_id$|_name$|_url|policy|reset_(link|url)|changed|updated|_at$|expires|length|required|attempts|enabled|_(manager|provider|store|backend|path|prefix|version|type|field|region|loader|client)$)`)
+	hashedName     = regexp.MustCompile(`(?i)(hash|digest|encrypt|cipher|salted|bcrypt|arn|_id$|_name$|_url|policy|reset_(link|url)|changed|updated|_at$|expires|length|required|attempts|enabled)`)
+	keeperName     = regexp.MustCompile(`(?i)_(manager|provider|store|backend|path|prefix|version|type|field|region|loader|client)$`) // what keeps a secret, or tells of one
 	sensitiveName  = regexp.MustCompile(`(?i)(password|passwd|pwd$|secret|api_?key|private_?key|access_?token|refresh_?token|reset_?token|auth_?token|session_?token|id_?token|^token$|ssn|social_security|tax_?id|national_?id|passport|credit_?card|card_?number|cvv|iban|account_number|bank_|date_of_birth|^dob$|salary|diagnos|medical|otp|mfa|totp|salt$)`)
 	contactName    = regexp.MustCompile(`(?i)(e_?mail|phone|mobile_?(no|num)|msisdn|^address$|home_address|user_address|street|full_?name|first_?name|last_?name|birth)`)
 	identityName   = regexp.MustCompile(`(?i)^(x[-_])?(current[-_]?)?(user|account|customer|client|owner|member|tenant|org|organi[sz]ation|patient|employee|student|author|driver|seller|buyer|profile)([-_]?(id|name|email|key|no|number|uuid|sub|pk))?$|^(x[-_])?(e[-_]?mail|uid|sub|username|login|user_?email|created_by|tenant_?id|cognito.*)([-_]?(id|address))?$`)
@@ -27,13 +28,13 @@ var (
 // is, in clear.
 func isCredential(name string) bool {
 	name = lastPart(name)
-	return credentialName.MatchString(name) && !hashedName.MatchString(name)
+	return credentialName.MatchString(name) && !hashedName.MatchString(name) && !keeperName.MatchString(name)
 }
 
 // isSensitive says whether an attribute of that name is nobody else's to read:
 // a credential, its hash, or a number that identifies a person.
 func isSensitive(name string) bool {
-	return sensitiveName.MatchString(lastPart(name)) && !strings.HasSuffix(name, "_policy")
+	return sensitiveName.MatchString(lastPart(name)) && !strings.HasSuffix(name, "_policy") && !keeperName.MatchString(name)
 }
 
 // isPersonal says whether an attribute of that name is about a person.
