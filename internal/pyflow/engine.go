@@ -23,16 +23,17 @@ const (
 
 // Engine runs functions of a program on abstract values.
 type Engine struct {
-	program *Program
-	library Library
-	memo    map[string]*outcome
-	active  map[string]bool
-	called  map[string]bool
-	short   []*Module
-	noted   []int32 // since the last call of Noted, by the function that is run
-	steps   int
-	limit   int // of steps
-	total   int
+	program  *Program
+	library  Library
+	memo     map[string]*outcome
+	active   map[string]bool
+	called   map[string]bool
+	short    []*Module
+	noted    []int32   // since the last call of Noted, by the function that is run
+	readings []reading // of the function that is run
+	steps    int
+	limit    int // of steps
+	total    int
 	// Stop, where it is not nil, is asked now and then whether to give up; what is
 	// not followed by then never is.
 	Stop func() bool
@@ -40,12 +41,13 @@ type Engine struct {
 
 // outcome is what a call of a function gave.
 type outcome struct {
-	value   *Value
-	raised  []*Value
-	facts   []string
-	never   bool           // it does not return
-	changed map[int]*Value // parameters that were changed in place
-	notes   []int32
+	value    *Value
+	raised   []*Value
+	facts    []string
+	never    bool           // it does not return
+	changed  map[int]*Value // parameters that were changed in place
+	notes    []int32
+	readings []reading
 }
 
 // NewEngine makes an engine.
@@ -329,8 +331,11 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 	if fn.outer != nil {
 		text = fn.outer.closureKey(text)
 	}
-	if o, ok := e.memo[string(text)]; ok {
+	if o, ok := e.memo[string(text)]; ok && o.holds() {
 		e.noted = mergeNotes(e.noted, o.notes)
+		for _, r := range o.readings {
+			e.readings = withReading(e.readings, r)
+		}
 		return o
 	}
 	key := string(text)
@@ -345,8 +350,8 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		globals: map[string]bool{}, changed: map[string]bool{},
 	}
 	f.env.vars.own = args
-	outer := e.noted
-	e.noted = nil
+	outer, read := e.noted, e.readings
+	e.noted, e.readings = nil, nil
 	if fn.Def == nil {
 		f.value = f.eval(fn.Result)
 		f.exits = f.env
@@ -355,8 +360,11 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		f.leave()
 	}
 	delete(e.active, key)
-	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}, notes: e.noted}
-	e.noted = mergeNotes(outer, o.notes)
+	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}, notes: e.noted, readings: e.readings}
+	e.noted, e.readings = mergeNotes(outer, o.notes), read
+	for _, r := range o.readings {
+		e.readings = withReading(e.readings, r)
+	}
 	for _, after := range fn.After {
 		o.value = after(o.value)
 	}

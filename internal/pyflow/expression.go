@@ -214,6 +214,7 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 // instanceAttribute is self.name, where self is the instance i and what is known
 // of its origin.
 func (f *frame) instanceAttribute(i *Instance, self *Value, name string) *Value {
+	f.engine.looked(i, name)
 	if v, ok := i.fields[name]; ok {
 		return v
 	}
