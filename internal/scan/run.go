@@ -51,6 +51,7 @@ func (s *scanner) analyse(interesting []*pyflow.Module) {
 	s.reportLogs()
 	s.reportChanges()
 	s.reportUnseen()
+	s.lowerAdrift()
 	if short := s.engine.Short(); len(short) > 0 {
 		what := "what the module does when it is imported"
 		if len(short) > 1 {
