@@ -284,6 +284,7 @@ func (f *frame) invoke(fn *Func, self *Value, c *Call) *Value {
 	for _, v := range o.raised {
 		f.throw(v)
 	}
+	f.outside = f.outside || o.outside
 	if o.never {
 		f.env.dead = true
 	}

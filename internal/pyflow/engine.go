@@ -45,6 +45,7 @@ type outcome struct {
 	raised   []*Value
 	facts    []string
 	never    bool           // it does not return
+	outside  bool           // it calls what is outside the tree
 	changed  map[int]*Value // parameters that were changed in place
 	notes    []int32
 	readings []reading
@@ -102,7 +103,7 @@ type frame struct {
 	exits    *env     // the facts that hold at every return
 	raised   []*Value // not caught yet
 	current  []*Value // being handled
-	outside  bool     // an external call was made since the last try
+	outside  bool     // an external call was made since the last try, here or in what was called
 	globals  map[string]bool
 	changed  map[string]bool
 	depth    int
@@ -360,7 +361,7 @@ func (e *Engine) enter(fn *Func, args map[string]*Value, depth int) *outcome {
 		f.leave()
 	}
 	delete(e.active, key)
-	o := &outcome{value: f.value, raised: f.raised, changed: map[int]*Value{}, notes: e.noted, readings: e.readings}
+	o := &outcome{value: f.value, raised: f.raised, outside: f.outside, changed: map[int]*Value{}, notes: e.noted, readings: e.readings}
 	e.noted, e.readings = mergeNotes(outer, o.notes), read
 	for _, r := range o.readings {
 		e.readings = withReading(e.readings, r)

@@ -440,11 +440,15 @@ func (s *scanner) noteWriteTo(f *pyflow.Frame, c *pyflow.Call, table string, ite
 	}
 }
 
-// Raises implements pyflow.Library: a call of DynamoDB may fail with its words.
+// Raises implements pyflow.Library: a call of DynamoDB may fail with its words,
+// and, before it gets there, with what is no ClientError: a connection, the
+// credentials, a parameter.
+// https://boto3.amazonaws.com/v1/documentation/api/latest/guide/error-handling.html
 func (s *scanner) Raises(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	if c.At == nil || methods[c.Method] == "" || c.Method == "batch_writer" || !s.isDynamo(c) {
 		return nil
 	}
+	f.Outside()
 	at := f.Place(c.At)
 	text := pyflow.Marked(faultMark{faultAWS, placeKey(at)}, at, "boto3's "+c.Method+" may fail")
 	text.Marks[0].Trace.Caught = true

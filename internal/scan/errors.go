@@ -35,7 +35,12 @@ func answering(raised []*pyflow.Value) (out []shown) {
 				sent = slices.ContainsFunc(external, func(x string) bool { return httpExceptions[lastPart(x)] })
 			}
 			if sent {
+				begin := len(out)
 				walk(e.Message, "", 6, map[*pyflow.Value]bool{}, &out)
+				for i := range out[begin:] {
+					x := &out[begin+i]
+					x.Trace = &pyflow.Trace{Place: e.At, Text: "raised as " + e.Name, Prev: x.Trace}
+				}
 			}
 		}
 	}

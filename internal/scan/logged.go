@@ -172,7 +172,8 @@ var reachName = regexp.MustCompile(`(?i)^(e_?mail(_?address)?|(tele)?phone(_?(no
 // answersHTTP says whether a Lambda function's file has to do with callers at
 // all: events of queues and schedules hold no credentials.
 func answersHTTP(text string) bool {
-	return containsAny(text, "statusCode", "queryStringParameters", "pathParameters", "requestContext", "httpMethod", "awsgi", "serverless_wsgi", "Mangum", "apig_wsgi", "aws_lambda_powertools.event_handler", ".resolve(event")
+	return containsAny(text, "statusCode", "queryStringParameters", "pathParameters", "requestContext", "httpMethod", "awsgi", "serverless_wsgi", "Mangum", "apig_wsgi", "aws_lambda_powertools.event_handler", ".resolve(event",
+		`event["body"]`, `event['body']`, `event.get("body"`, `event.get('body'`)
 }
 
 // logsEvent finds a Lambda function whose decorator, of Powertools' logger, logs
