@@ -46,7 +46,23 @@ func (s *scanner) grants(in infra, t *tree) []*finding.Finding {
 	for i := range list {
 		j.judge(&list[i])
 	}
-	return j.out
+	return once(j.out)
+}
+
+// once leaves out what a statement that several roles share has said before: it
+// is one place to mend.
+func once(list []*finding.Finding) []*finding.Finding {
+	type said struct {
+		rule, anchor string
+		at           finding.Location
+	}
+	seen := map[said]bool{}
+	return slices.DeleteFunc(list, func(f *finding.Finding) bool {
+		key := said{f.Rule, f.Anchor, f.Location}
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 func (j *judgement) judge(g *grant) {
