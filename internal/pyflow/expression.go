@@ -211,6 +211,18 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 	return v
 }
 
+// MemberOf is what the objects of the tree's own classes among base have under a
+// name: a field, what a property gives, a method. It is nil for what else base is.
+func (f *frame) MemberOf(base *Value, name string) *Value {
+	var out []*Value
+	for _, r := range valueRefs(base) {
+		if i, ok := r.(*Instance); ok {
+			out = append(out, f.instanceAttribute(i, &Value{Refs: []Ref{i}, Marks: base.Marks}, name))
+		}
+	}
+	return Join(out...)
+}
+
 // instanceAttribute is self.name, where self is the instance i and what is known
 // of its origin.
 func (f *frame) instanceAttribute(i *Instance, self *Value, name string) *Value {

@@ -266,7 +266,7 @@ func (e *jinjaValue) behind(v *pyflow.Value) *pyflow.Value {
 			case form:
 				v = e.printedField(field)
 			case !e.accept("("):
-				v = e.r.f.IndexOf(v, pyflow.Of(pyflow.Text(name)))
+				v = pyflow.Join(e.r.f.MemberOf(v, name), e.r.f.IndexOf(v, pyflow.Of(pyflow.Text(name))))
 			case formMacros[name]:
 				v = e.r.printForm(e.arguments(")"))
 			default:
@@ -299,6 +299,9 @@ func (e *jinjaValue) method(v *pyflow.Value, name string, args []*pyflow.Value) 
 	switch name {
 	case "items", "values", "keys", "get":
 		return e.r.f.Builtin(&pyflow.Call{Method: name, Receiver: v, Args: args})
+	}
+	if own := e.r.f.MemberOf(v, name); own != nil {
+		return e.r.f.Apply(own, args, nil)
 	}
 	return &pyflow.Value{Marks: v.Marks} // strftime, upper
 }
