@@ -28,6 +28,7 @@ type read struct {
 	projected bool
 	all       bool           // a statement without a condition
 	shows     []string       // the attributes that a projection names, nil for all or unknown
+	narrowed  bool           // a projection is put together by the code, of names that are not known
 	from      []finding.Step // the way of what selects
 	stores    bool           // it is a write, of what the code goes on with
 	proven    bool           // the caller's secret is part of the condition
@@ -244,6 +245,7 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 	_, p2 := c.Keywords["AttributesToGet"]
 	r.projected = p1 || p2
 	r.shows = projection(c)
+	r.narrowed = narrowed(c)
 	var parts []conditionMark
 	add := func(name string, v *pyflow.Value) {
 		cl, client := classify(v)
@@ -314,6 +316,9 @@ func (s *scanner) readTable(f *pyflow.Frame, c *pyflow.Call, op string) *pyflow.
 		r.id += "," + m.origin()
 	}
 	r.id += "|" + strings.Join(r.shows, ",")
+	if r.narrowed {
+		r.id += "|narrowed"
+	}
 	if old := s.reads[r.id]; old != nil {
 		r = old
 	} else {

@@ -41,6 +41,13 @@ func projection(c *pyflow.Call) []string {
 	return out
 }
 
+// narrowed says whether a projection is put together by the code: no constant
+// says of what, but it is not for the caller to say, and is seldom all.
+func narrowed(c *pyflow.Call) bool {
+	expression := c.Arg(-1, "ProjectionExpression")
+	return expression != nil && len(expression.Deep()) == 0 && len(expression.Texts()) == 0
+}
+
 // chosen judges the attributes of an item that a projection has picked: they
 // are shown as if the route had named them.
 func (s *scanner) chosen(e *entry, m dataMark, x shown) {

@@ -21,6 +21,9 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 		s.chosen(e, m, x)
 		return
 	}
+	if m.read.narrowed && m.level != levelResponse && !m.denied {
+		return
+	}
 	table := orSome(m.read.table, "the table")
 	f := &finding.Finding{
 		Context: frameName(e), Group: e.title(), Confidence: finding.Likely, Severity: finding.Medium,
