@@ -153,9 +153,15 @@ func (s *scanner) report(f *finding.Finding, at pyflow.Place, trace *pyflow.Trac
 // maxAlso bounds the other routes that a finding names.
 const maxAlso = 20
 
-// alsoBy adds to a finding the route of another one at the same place.
+// alsoBy adds to a finding the route of another one at the same place, and, to an
+// answer with whole items, where else they are read.
 func alsoBy(f, other *finding.Finding) {
 	related := other.Related
+	if f.Rule == ruleRawItem.ID && len(f.Flow)*len(other.Flow) > 0 && len(f.Related) < maxAlso {
+		if read := other.Flow[0]; read.Location != f.Flow[0].Location && !slices.Contains(f.Related, read) {
+			f.Related = append(f.Related, read) // the same answer shows what else is read
+		}
+	}
 	if n := len(other.Flow); n > 0 && other.Group != "" {
 		related = append(slices.Clone(related), finding.Step{Location: other.Flow[n-1].Location, Text: "also by " + other.Group})
 	}

@@ -27,7 +27,7 @@ func (s *scanner) reportRaw(e *entry, m dataMark, x shown) {
 	table := orSome(m.read.table, "the table")
 	f := &finding.Finding{
 		Context: frameName(e), Group: e.title(), Confidence: finding.Likely, Severity: finding.Medium,
-		Anchor: m.read.op + " in " + m.read.in + " " + x.path,
+		Anchor: "items " + x.path,
 	}
 	secrets := s.secretsOf(m.read.table)
 	for _, name := range m.read.declared {
