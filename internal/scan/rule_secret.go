@@ -29,7 +29,7 @@ var (
 		{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
 		{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s*[A-Za-z0-9+/=\\]{16}|$)`)},
 	}
-	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^([a-z]+|[A-Z]+)([A-Z]?[a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
+	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^(secret|access|api|client|auth|private)(_[a-z]+)*_(key|token|secret|id)$|^([a-z]+|[A-Z]+)([A-Z]?[a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
 	keyStarts     = newWordSet("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN")
 	secretSetting = regexp.MustCompile(`(?i)^(.*[_.])?(secret|secret_?key|jwt_?secret(_key)?|password|passwd|api_?key|api_?secret|access_?key|secret_?access_?key|aws_secret_access_key|private_?key|auth_?token|client_?secret|signing_?key|encryption_?key|session_secret|db_pass|token_secret)$`)
 	placeholder   = regexp.MustCompile(`(?i)^$|^[<{$%\[*]|change|your|example|placeholder|dummy|xxx|todo|replace|^(none|null|true|false|test(ing)?|local(host)?|foo|bar|fake|mock|secret|password|dev|default|admin|string|key|hidden|redacted|required|\*+|\.+)$|^fake|^(dummy|test|local|mock)[-_]|[-_](name|id|arn|path|url)$|\s|^https?:|^arn:|^/|\{\{|\$\{|^field|^input|^env`)
@@ -41,6 +41,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 		return nil
 	}
 	seen := map[int32]bool{}
+	shown := samples(file)
 	check := func(name string, value python.Expr) {
 		lit, ok := value.(*python.String)
 		fallback := false
@@ -50,7 +51,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 				fallback = true
 			}
 		}
-		if !ok || lit.Bytes && len(lit.Value) < 8 || seen[lit.Start] || !mayHoldSecret(name) || !secretSetting.MatchString(name) {
+		if !ok || lit.Bytes && len(lit.Value) < 8 || seen[lit.Start] || shown[lit.Start] || !mayHoldSecret(name) || !secretSetting.MatchString(name) {
 			return
 		}
 		if strings.EqualFold(lit.Value, name) || stands(lit.Value) || !plausible(lit.Value) || noKeyOfAWS(name, lit.Value) {
@@ -218,9 +219,16 @@ func literalSecret(file *python.File, lit *python.String, name string, fallback 
 func textSecret(name, text string) []*finding.Finding {
 	var out []*finding.Finding
 	number, offset := 0, 0
+	var above outline
+	defaults := strings.Contains(text, "efault") && mayHoldSecret(text)
 	for line := range strings.Lines(text) {
 		number++
 		what, from, to := lineSecret(line, isHCL(name))
+		if defaults {
+			if parameter, a, b := above.secret(line, isHCL(name)); what == "" {
+				what, from, to = parameter, a, b
+			}
+		}
 		if what != "" {
 			f := &finding.Finding{
 				Rule: ruleSecret.ID, Severity: finding.High, Confidence: finding.Likely, Group: name, Anchor: what,
@@ -258,10 +266,10 @@ func lineSecret(line string, hcl bool) (what string, from, to int) {
 		return "", 0, 0
 	}
 	name, value := line[m[2]:m[3]], line[m[4]:m[5]]
-	if !secretSetting.MatchString(name) || stands(value) || !plausible(value) || noKeyOfAWS(name, value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
+	if !secretSetting.MatchString(name) || noKeyOfAWS(name, value) || strings.ContainsAny(value, "$!%") && len(value) < 12 {
 		return "", 0, 0
 	}
-	if hcl && isExpression(line, m[4]) || strings.HasPrefix(value, "!") || reference.MatchString(value) || entropy(value) < 2.5 {
+	if hcl && isExpression(line, m[4]) || !given(value) {
 		return "", 0, 0
 	}
 	return name, m[4], m[5]
