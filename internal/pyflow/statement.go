@@ -326,6 +326,10 @@ func (f *frame) importNames(s *python.Import) {
 		if dot := indexByte(a.Name, '.'); dot >= 0 {
 			first = a.Name[:dot]
 			f.module.imported(f.engine, a.Name, 0)
+			if m := f.engine.program.Find(f.module, first, 0); m != nil && !m.Package {
+				f.setName(first, Of(External(first))) // a file has no modules in it: a library is meant
+				continue
+			}
 		}
 		f.setName(first, f.module.imported(f.engine, first, 0))
 	}

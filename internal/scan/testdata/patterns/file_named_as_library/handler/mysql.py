@@ -1,0 +1,6 @@
+from client.mysql import Client
+
+
+class Stops:
+    def everywhere(self):
+        return Client().rows()
