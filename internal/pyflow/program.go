@@ -307,6 +307,23 @@ func (c *Class) Names() []string {
 	return sortedKeys(out)
 }
 
+// Annotations are what a class and those it inherits from annotate in their
+// bodies: the types of the fields of a dataclass or a model, by name.
+func (c *Class) Annotations() map[string]python.Expr {
+	out := map[string]python.Expr{}
+	classes, _ := c.Lineage()
+	for _, k := range slices.Backward(classes) {
+		for _, s := range k.Def.Body {
+			if a, ok := s.(*python.AnnAssign); ok {
+				if n, ok := a.Target.(*python.Name); ok {
+					out[n.ID] = a.Annotation
+				}
+			}
+		}
+	}
+	return out
+}
+
 // Annotated are the names that a class and those it inherits from annotate in
 // their bodies, the inherited ones first: the fields of a dataclass or a model.
 func (c *Class) Annotated() []string {

@@ -27,12 +27,16 @@ func (s *scanner) supplied(fn *pyflow.Func, p *python.Param) (v *pyflow.Value, o
 	}
 	text = fn.Module.File.Source(p.Annotation.Pos())
 	v = nil
-	switch p.Annotation.(type) {
+	switch at := p.Annotation.(type) {
 	case *python.Subscript:
 		if !strings.Contains(text, "Depends(") && !strings.Contains(text, "Security(") {
 			return nil, false
 		}
-		v = s.engine.Evaluate(fn.Module, p.Annotation)
+		of := p.Annotation
+		if list, ok := at.Index.(*python.Tuple); ok && len(list.Elts) > 0 && strings.Contains(text, "Depends()") {
+			of = list.Elts[0] // Annotated[Page, Depends()]
+		}
+		v = s.engine.Evaluate(fn.Module, of)
 	case *python.Name:
 		v = s.engine.Evaluate(fn.Module, p.Annotation)
 		if v == nil || len(v.Marks) == 0 && !slices.ContainsFunc(v.Refs, func(r pyflow.Ref) bool { _, is := r.(*pyflow.Instance); return is }) {
@@ -69,7 +73,7 @@ func (s *scanner) made(v *pyflow.Value) *pyflow.Value {
 	out := v
 	for _, r := range v.Refs {
 		if c, ok := r.(*pyflow.Class); ok {
-			out = pyflow.Join(s.engine.Instance(c))
+			out = pyflow.Join(s.engine.Made(c, s.queried(c)))
 		}
 	}
 	return out
@@ -79,9 +83,84 @@ func (s *scanner) made(v *pyflow.Value) *pyflow.Value {
 func (s *scanner) fastapiCall(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 	switch c.Name {
 	case "fastapi.Depends", "fastapi.Security", "fastapi.params.Depends":
+		s.providing++
+		defer func() { s.providing-- }()
 		return f.Provide(c.Arg(0, "dependency"))
 	}
 	return nil
+}
+
+// dependency is a parameter of what a route depends on: FastAPI fills it from the
+// request, as it does the route's own.
+// https://fastapi.tiangolo.com/tutorial/dependencies/
+func (s *scanner) dependency(fn *pyflow.Func, p *python.Param) *pyflow.Value {
+	if s.providing == 0 || s.current == nil || s.current.kind != route || p.Annotation == nil || p.Name == "self" {
+		return nil
+	}
+	at := pyflow.Place{File: fn.Module.File, Span: p.Span}
+	part := ""
+	for _, m := range pathParam.FindAllStringSubmatch(s.current.path, -1) {
+		if m[1] == p.Name {
+			part = "path"
+		}
+	}
+	if part == "" {
+		part = requestPart(fn.Module.File.Source(p.Annotation.Pos()))
+	}
+	if call, ok := p.Default.(*python.Call); ok && part != "path" {
+		part = requestPart(fn.Module.File.Source(call.Span))
+	}
+	if part == "" {
+		return nil
+	}
+	return pyflow.Marked(clientMark{part: part, name: p.Name, at: fn.Module.File.Path}, at, "the caller's "+part+" "+p.Name)
+}
+
+// requestPart is the part of a request that FastAPI takes a parameter from, by
+// its type or by what stands for its default; "" for a body and for no part.
+func requestPart(text string) string {
+	switch text {
+	case "str", "int", "UUID", "uuid.UUID", "Optional[str]", "Optional[int]", "str | None", "int | None", "bool", "float", "EmailStr":
+		return "query"
+	}
+	for _, part := range []string{"Query", "Path", "Header", "Cookie", "Form"} {
+		if strings.Contains(text, part+"(") {
+			return strings.ToLower(part)
+		}
+	}
+	return ""
+}
+
+// queried is what FastAPI makes an instance of a class with that a route depends
+// on: each field of a model, and each plain parameter, is one of the query.
+func (s *scanner) queried(c *pyflow.Class) *pyflow.Call {
+	call := &pyflow.Call{Keywords: map[string]*pyflow.Value{}}
+	_, external := c.Lineage()
+	if s.current == nil || s.current.kind != route || slices.ContainsFunc(external, func(x string) bool { return lastPart(x) == "BaseSettings" }) {
+		return call
+	}
+	mark := func(name string, at pyflow.Place) {
+		call.Keywords[name] = pyflow.Marked(clientMark{part: "query", name: name, at: c.Module.File.Path}, at, "the caller's query "+name)
+	}
+	init := c.Method("__init__")
+	if init == nil && isModel(c) {
+		for _, name := range modelFields(c) {
+			mark(name, pyflow.Place{File: c.Module.File, Span: c.Def.Span})
+		}
+		return call
+	}
+	if init == nil {
+		return call
+	}
+	for i := range init.Params {
+		p := &init.Params[i]
+		if p.Annotation != nil && requestPart(c.Module.File.Source(p.Annotation.Pos())) == "query" {
+			if _, depends := p.Default.(*python.Call); !depends {
+				mark(p.Name, pyflow.Place{File: init.Module.File, Span: p.Span})
+			}
+		}
+	}
+	return call
 }
 
 // annotated is Annotated[T, x, ...], as what is said of T.
@@ -122,23 +201,67 @@ func (s *scanner) responseModel(f *pyflow.Frame, call *python.Call, target *pyfl
 	if model == nil {
 		return target
 	}
-	var names []string
-	python.Inspect(model, func(n python.Node) bool {
-		name, ok := n.(*python.Name)
-		if !ok {
-			return true
+	classes := s.modelsIn(f.Module(), model)
+	if len(classes) == 0 {
+		return target
+	}
+	return pyflow.After(target, func(v *pyflow.Value) *pyflow.Value {
+		if v != nil && v.Shape == pyflow.Tuple { // body, status
+			v = v.Field("0")
 		}
-		for _, r := range f.Eval(name).RefList() {
-			if c, ok := r.(*pyflow.Class); ok && isModel(c) {
-				names = append(names, modelFields(c)...)
+		return s.modelled(f, v, classes, 0)
+	})
+}
+
+// modelsIn are the models that an annotation names: User, list[User], User | None.
+func (s *scanner) modelsIn(m *pyflow.Module, annotation python.Expr) []*pyflow.Class {
+	var out []*pyflow.Class
+	if annotation == nil {
+		return nil
+	}
+	python.Inspect(annotation, func(n python.Node) bool {
+		var v *pyflow.Value
+		switch n := n.(type) {
+		case *python.Attribute:
+			v = s.engine.Evaluate(m, n)
+		case *python.Name:
+			v = s.engine.Evaluate(m, n)
+		}
+		for _, r := range v.RefList() {
+			if c, ok := r.(*pyflow.Class); ok && isModel(c) && !slices.Contains(out, c) {
+				out = append(out, c)
 			}
 		}
 		return true
 	})
-	if len(names) == 0 {
-		return target
+	return out
+}
+
+// maxModels bounds how far models within models are followed.
+const maxModels = 4
+
+// modelled is what models show of a value: the fields that they declare, and of
+// what is within a field whose type is a model, that model's.
+func (s *scanner) modelled(f *pyflow.Frame, v *pyflow.Value, classes []*pyflow.Class, depth int) *pyflow.Value {
+	out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
+	item := pyflow.Join(f.ElementOf(v), v)
+	for _, c := range classes {
+		types := c.Annotations()
+		for _, name := range modelFields(c) {
+			value := f.IndexOf(item, pyflow.Of(pyflow.Text(name)))
+			var within []*pyflow.Class
+			if depth < maxModels {
+				within = s.modelsIn(c.Module, types[name])
+			}
+			if len(within) > 0 {
+				value = s.modelled(f, value, within, depth+1)
+			} else {
+				value = onlyFields(value)
+			}
+			out.Fields[name] = pyflow.Join(out.Fields[name], value)
+		}
 	}
-	return onlyNames(f, target, names)
+	return out
 }
 
 // modelFields are the fields of a model, a schema or a dataclass.

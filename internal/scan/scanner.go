@@ -41,10 +41,11 @@ type scanner struct {
 
 	templates *templateFiles // nil for none
 
-	identity bool            // the app knows who its callers are
-	guarded  map[string]bool // modules of which some route asks for a login
-	survey   survey
-	terms    *terms // nil without a contract
+	identity  bool            // the app knows who its callers are
+	providing int             // dependencies that FastAPI is calling
+	guarded   map[string]bool // modules of which some route asks for a login
+	survey    survey
+	terms     *terms // nil without a contract
 	// stacks are what the infrastructure files say.
 	stacks  template.Result
 	found   map[string]*finding.Finding
@@ -361,6 +362,9 @@ func (s *scanner) Argument(fn *pyflow.Func, p *python.Param) *pyflow.Value {
 		}
 	}
 	if v, ok := s.supplied(fn, p); ok {
+		return v
+	}
+	if v := s.dependency(fn, p); v != nil {
 		return v
 	}
 	if isCredential(p.Name) {
