@@ -261,6 +261,7 @@ func (s *scanner) judgeAuth(e *entry) {
 		s.guarded[e.fn.Module.Name] = true
 	}
 	s.commentedOut(e)
+	s.disabledWithin(e)
 }
 
 var authComment = regexp.MustCompile(`(?i)^#+\s*@[\w.]*(auth|login|jwt|token|permission|secur|protect)[\w.]*(\([^#]*\))?\s*(#.*)?$`)

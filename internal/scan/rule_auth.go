@@ -56,7 +56,7 @@ func (s *scanner) reportDisabled(e *entry) {
 	s.report(&finding.Finding{
 		Rule: ruleMissingAuth.ID, Severity: finding.High, Confidence: finding.Likely, Context: frameName(e), Group: e.title(), Anchor: "disabled login",
 		Title:   e.title() + " has its login commented out",
-		Message: "The decorator above " + e.fn.Title() + " that asks for a login is a comment, so anyone may call the route.",
-		Mend:    finding.Mend{Text: "Put the decorator back."},
+		Message: "What asks for a login at " + e.fn.Title() + " is a comment, so anyone may call the route.",
+		Mend:    finding.Mend{Text: "Take the # away again."},
 	}, at, nil)
 }

@@ -1,5 +1,7 @@
 import functools
+import os
 
+import jwt
 from flask import abort, g
 
 
@@ -11,3 +13,7 @@ def require_auth(view):
         return view(*args, **kwargs)
 
     return wrapper
+
+
+def verify_token(token):
+    return jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])
