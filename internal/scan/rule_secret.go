@@ -230,13 +230,7 @@ func textSecret(name, text string) []*finding.Finding {
 			}
 		}
 		if what != "" {
-			f := &finding.Finding{
-				Rule: ruleSecret.ID, Severity: finding.High, Confidence: finding.Likely, Group: name, Anchor: what,
-				Title:   what + masked(line[from:to]) + " stands in " + name,
-				Message: "Whoever can read the repository, its history or an image built from it has the secret. It is not shown here.",
-				Mend:    finding.Mend{Text: "Take it from the environment or a secret store, and issue a new one: the old one stays in the history."},
-			}
-			f.Path = name
+			f := heldSecret(name, what, line[from:to])
 			f.Start = finding.Position{Line: number, Column: len([]rune(line[:from])) + 1, Offset: offset + from}
 			f.End = finding.Position{Line: number, Column: len([]rune(line[:to])) + 1, Offset: offset + to}
 			out = append(out, f)
@@ -244,6 +238,17 @@ func textSecret(name, text string) []*finding.Finding {
 		offset += len(line)
 	}
 	return out
+}
+
+// heldSecret is a finding of a secret in a file that is no Python, still without
+// its range.
+func heldSecret(name, what, value string) *finding.Finding {
+	return &finding.Finding{
+		Rule: ruleSecret.ID, Severity: finding.High, Confidence: finding.Likely, Group: name, Anchor: what, Location: finding.Location{Path: name},
+		Title:   what + masked(value) + " stands in " + name,
+		Message: "Whoever can read the repository, its history or an image built from it has the secret. It is not shown here.",
+		Mend:    finding.Mend{Text: "Take it from the environment or a secret store, and issue a new one: the old one stays in the history."},
+	}
 }
 
 var settingLine = regexp.MustCompile(`^\s*(?:export\s+|-\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s"'#]+)["']?\s*,?\s*(?:#.*)?$`)

@@ -125,7 +125,7 @@ func Scan(ctx context.Context, cfg Config) (*Result, error) {
 		found = append(found, f)
 	}
 	for _, text := range texts {
-		for _, f := range textSecret(text.path, text.text) {
+		for _, f := range append(textSecret(text.path, text.text), wholeSecret(text.path, text.text)...) {
 			found = append(found, f)
 			hidden = append(hidden, text.text[f.Start.Offset:f.End.Offset])
 		}
