@@ -166,6 +166,9 @@ func (f *frame) Filtered(name string) (allowed, denied bool) {
 // narrow records what a condition says of names: `k in names`, `k == "x"`,
 // `not k.startswith("_")`.
 func (f *frame) narrow(test python.Expr, holds bool) {
+	if name, key := has(test, holds); name != "" {
+		f.hold(name, key)
+	}
 	switch t := test.(type) {
 	case *python.Name:
 		if !holds { // what is empty holds nothing
