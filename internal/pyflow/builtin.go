@@ -33,7 +33,8 @@ func (f *frame) Builtin(c *Call) *Value {
 		}
 		return Join(out, c.Spread)
 	case "collections.defaultdict", "defaultdict":
-		return &Value{Shape: Dict, Elem: f.call(first, &Call{Callee: first, Name: first.name(), Method: first.name(), Keywords: map[string]*Value{}})}
+		made := f.call(first, &Call{Callee: first, Name: first.name(), Method: first.name(), Keywords: map[string]*Value{}})
+		return f.overlay(&Value{Shape: Dict, Elem: made}, c.Arg(1, ""))
 	case "list", "sorted", "set", "tuple", "reversed", "iter", "frozenset", "collections.deque":
 		if first == nil {
 			return &Value{Shape: List}
@@ -49,13 +50,18 @@ func (f *frame) Builtin(c *Call) *Value {
 		return f.textual(first)
 	case "next", "min", "max", "random.choice":
 		return Join(f.iterate(first), c.Arg(1, "default"))
-	case "filter":
-		return c.Arg(1, "")
+	case "filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile", "heapq.nlargest", "heapq.nsmallest":
+		return c.Arg(1, "iterable")
+	case "itertools.cycle", "random.sample", "random.choices":
+		return first
+	case "itertools.groupby", "groupby":
+		group := &Value{Shape: Tuple, Fields: map[string]*Value{"0": {}, "1": first}}
+		return &Value{Shape: List, Elem: group}
 	case "map":
 		items := f.iterate(c.Arg(1, ""))
 		return &Value{Shape: List, Elem: f.Apply(first, []*Value{items}, c.At)}
 	case "enumerate":
-		pair := &Value{Shape: Tuple, Fields: map[string]*Value{"1": f.iterate(first)}}
+		pair := &Value{Shape: Tuple, Fields: map[string]*Value{"0": {}, "1": f.iterate(first)}}
 		return &Value{Shape: List, Elem: pair}
 	case "zip":
 		pair := &Value{Shape: Tuple, Fields: map[string]*Value{}}
@@ -179,6 +185,9 @@ func (f *frame) method(c *Call) (*Value, bool) {
 			return &Value{Shape: List, Elem: f.iterate(base)}, true
 		}
 	case "copy":
+		if base.name() == "copy" { // the module
+			return nil, false
+		}
 		return base, true
 	case "capitalize", "lower", "upper", "title", "strip", "lstrip", "rstrip", "casefold", "swapcase", "removeprefix", "removesuffix", "replace", "zfill", "ljust", "center":
 		if len(base.Externals()) > 0 && len(base.Marks) == 0 && len(base.Texts()) == 0 {

@@ -387,6 +387,10 @@ func (f *frame) put(container python.Expr, v *Value) {
 		}
 	case *python.Subscript:
 		f.setItem(c.Value, f.eval(c.Index), v, c)
+	case *python.Call: // groups.setdefault(key, []).append(v)
+		if a, ok := c.Func.(*python.Attribute); ok && (a.Attr == "setdefault" || a.Attr == "get") && len(c.Args) > 0 {
+			f.setItem(a.Value, f.eval(c.Args[0]), v, c)
+		}
 	}
 }
 
