@@ -175,7 +175,7 @@ func (f *frame) construct(c *Class, call *Call, site string) *Value {
 		if str := c.Method("__str__"); str != nil {
 			all = f.invoke(str, v, &Call{Keywords: map[string]*Value{}})
 		}
-		return Of(&Exc{Name: c.Name, Class: c, Message: all, At: f.callPlace(call)})
+		return Of(&Exc{Name: c.Name, Class: c, Object: inst, Message: all, At: f.callPlace(call)})
 	}
 	made := &outcome{value: v}
 	f.engine.memo[key] = made

@@ -174,5 +174,4 @@ func catches(types []string, r Ref) bool {
 var builtinBase = map[string]string{
 	"KeyError": "LookupError", "IndexError": "LookupError", "JSONDecodeError": "ValueError", "UnicodeDecodeError": "ValueError",
 	"FileNotFoundError": "OSError", "PermissionError": "OSError", "ConnectionError": "OSError", "TimeoutError": "OSError",
-	"ClientError": "BotoCoreError",
 }

@@ -186,6 +186,10 @@ func (f *frame) attribute(base *Value, name string, at *python.Attribute) *Value
 				out = append(out, Of(External(full)))
 			}
 		case *Exc:
+			if r.Object != nil && r.Object.holds(name) {
+				out = append(out, f.instanceAttribute(r.Object, Of(r), name))
+				continue
+			}
 			switch name {
 			case "args", "message", "msg", "description", "detail", "messages", "reason", "error", "__cause__", "orig":
 				out = append(out, r.Message)

@@ -170,6 +170,17 @@ type Instance struct {
 // RefKey implements Ref.
 func (i *Instance) RefKey() string { return i.id }
 
+// holds says whether an attribute has been set, or is a property of the class.
+func (i *Instance) holds(name string) bool {
+	if _, ok := i.fields[name]; ok || name == "__dict__" {
+		return true
+	}
+	return slices.ContainsFunc(valueRefs(i.Class.find(name, nil)), func(r Ref) bool {
+		fn, ok := r.(*Func)
+		return ok && fn.Getter
+	})
+}
+
 // Program is the modules of a tree.
 type Program struct {
 	Modules []*Module

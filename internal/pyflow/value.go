@@ -95,10 +95,12 @@ type Bound struct {
 }
 
 // Exc is an exception. Class is set for one that the tree defines; Name is the
-// class's name in any case, "" for an exception of any class.
+// class's name in any case, "" for an exception of any class. Object holds what
+// the class's own __init__ has set.
 type Exc struct {
 	Name    string
 	Class   *Class
+	Object  *Instance
 	Message *Value
 	At      Place
 }
@@ -106,7 +108,13 @@ type Exc struct {
 func (e External) RefKey() string { return "x:" + string(e) }
 func (t Text) RefKey() string     { return "t:" + string(t) }
 func (b *Bound) RefKey() string   { return "b:" + b.Func.RefKey() + b.Self.keyText() }
-func (e *Exc) RefKey() string     { return "e:" + e.Name + e.Message.keyText() }
+func (e *Exc) RefKey() string {
+	key := "e:" + e.Name + e.Message.keyText()
+	if e.Object != nil {
+		key += e.Object.RefKey()
+	}
+	return key
+}
 
 // Of makes a value of references.
 func Of(refs ...Ref) *Value { return &Value{Refs: refs} }
