@@ -52,7 +52,7 @@ func (f *frame) Builtin(c *Call) *Value {
 		return Join(f.iterate(first), c.Arg(1, "default"))
 	case "filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile", "heapq.nlargest", "heapq.nsmallest":
 		return c.Arg(1, "iterable")
-	case "itertools.cycle", "random.sample", "random.choices":
+	case "itertools.cycle", "random.sample", "random.choices", "concurrent.futures.as_completed", "asyncio.as_completed":
 		return first
 	case "itertools.groupby", "groupby":
 		group := &Value{Shape: Tuple, Fields: map[string]*Value{"0": {}, "1": first}}

@@ -82,6 +82,9 @@ func (m dataMark) index(key string, known bool) []pyflow.Mark {
 		}
 		m.level = levelItem
 	case levelItem:
+		if key == "Item" && m.read.op == "transact_get_items" { // each stands in an entry of its own
+			return []pyflow.Mark{m}
+		}
 		m.level = levelField
 		m.field = key
 		if !known {

@@ -1,5 +1,6 @@
 """Items on their way through itertools, heapq, random and dicts of lists."""
 import collections
+import concurrent.futures
 import copy
 import heapq
 import itertools
@@ -70,3 +71,26 @@ def given():
 @app.get("/users/numbers")
 def numbers():
     return jsonify([number for number, user in enumerate(load())])
+
+
+def one(name):
+    return table.get_item(Key={"id": name})["Item"]
+
+
+@app.get("/users/at-once")
+def at_once():
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        tasks = [pool.submit(one, name) for name in ("a", "b")]
+        return jsonify([task.result() for task in concurrent.futures.as_completed(tasks)])  # want raw-item
+
+
+@app.get("/users/together")
+def together():
+    answer = table.meta.client.transact_get_items(TransactItems=[{"Get": {"TableName": "users", "Key": {"id": "a"}}}])
+    return jsonify([entry["Item"] for entry in answer["Responses"]])  # want raw-item
+
+
+@app.get("/users/together/names")
+def together_names():
+    answer = table.meta.client.transact_get_items(TransactItems=[{"Get": {"TableName": "users", "Key": {"id": "a"}}}])
+    return jsonify([entry["Item"]["name"] for entry in answer["Responses"]])
