@@ -23,6 +23,7 @@ var (
 	}{
 		{"an AWS access key id", regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
 		{"an AWS access key id", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`)},
+		{"an AWS session token", regexp.MustCompile(`\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/]{80,}`)}, // base64 of what each begins with
 		{"a GitHub token", regexp.MustCompile(`\bgh[pousr]_[A-Za-z0-9]{36}\b`)},
 		{"a Stripe key", regexp.MustCompile(`\b[sr]k_live_[A-Za-z0-9]{16,}\b`)},
 		{"a Slack token", regexp.MustCompile(`\bxox[abprs]-[A-Za-z0-9-]{20,}`)},
@@ -30,7 +31,7 @@ var (
 		{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s*[A-Za-z0-9+/=\\]{16}|$)`)},
 	}
 	settingItself = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|^aws_[a-z_]+$|^(secret|access|api|client|auth|private)(_[a-z]+)*_(key|token|secret|id)$|^([a-z]+|[A-Z]+)([A-Z]?[a-z]+)*(Key|KeyId|Token|Secret|Password)$`) // the name of a setting, not its value
-	keyStarts     = newWordSet("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN")
+	keyStarts     = newWordSet("AKIA", "ASIA", "FwoGZXIvYXdz", "IQoJb3JpZ2lu", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "k_live_", "xox", "AIza", "-----BEGIN")
 	secretSetting = regexp.MustCompile(`(?i)^(.*[_.])?(secret|secret_?key|jwt_?secret(_key)?|password|passwd|api_?key|api_?secret|access_?key|secret_?access_?key|aws_secret_access_key|private_?key|auth_?token|client_?secret|signing_?key|encryption_?key|session_secret|db_pass|token_secret)$`)
 	placeholder   = regexp.MustCompile(`(?i)^$|^[<{$%\[*]|change|your|example|placeholder|dummy|xxx|todo|replace|^(none|null|true|false|test(ing)?|local(host)?|foo|bar|fake|mock|secret|password|dev|default|admin|string|key|hidden|redacted|required|\*+|\.+)$|^fake|^(dummy|test|local|mock)[-_]|[-_](name|id|arn|path|url)$|\s|^https?:|^arn:|^/|\{\{|\$\{|^field|^input|^env`)
 )
@@ -111,7 +112,7 @@ func secrets(file *python.File) (out []*finding.Finding) {
 func mayHoldSecret(text string) bool { return secretWords.in(text) }
 
 var secretWords = newWordSet(
-	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "ghp_",
+	"secret", "SECRET", "Secret", "passw", "PASSW", "Passw", "_key", "_KEY", "token", "TOKEN", "apikey", "APIKEY", "ApiKey", "AKIA", "ASIA", "FwoGZXIvYXdz", "IQoJb3JpZ2lu", "ghp_",
 	"k_live_", "xox", "AIza", "PRIVATE KEY", "db_pass", "DB_PASS", "jwt", "Signer", "Serializer", "SALT", "PEPPER",
 	"pwd", "passc", "hashpw", "api-key", "API-KEY", "Api-Key", "API-Key",
 )
