@@ -10,14 +10,17 @@ type wordSet struct {
 	words  [][]string
 }
 
-// newWordSet takes words of at least two bytes, which begin in less than 256 ways.
+// newWordSet takes words of at least two bytes. Those that begin in more than 255
+// ways, as the secrets of a large tree may, share the last list from there on.
 func newWordSet(words ...string) *wordSet {
 	w := &wordSet{words: [][]string{nil}}
 	for _, word := range words {
 		p := &w.starts[pair(word[0], word[1])]
 		if *p == 0 {
-			*p = uint8(len(w.words))
-			w.words = append(w.words, nil)
+			if len(w.words) < 1<<8 {
+				w.words = append(w.words, nil)
+			}
+			*p = uint8(len(w.words) - 1)
 		}
 		w.words[*p] = append(w.words[*p], word)
 	}

@@ -18,3 +18,18 @@ func TestASetOfWordsFindsWhatEachWordFinds(t *testing.T) {
 		}
 	})
 }
+
+func TestASetOfManyWordsFindsEachOfThem(t *testing.T) {
+	var words []string
+	for c := range 3 * 256 {
+		words = append(words, string([]byte{byte(c), byte(c >> 8), 'x'}))
+	}
+	set := newWordSet(words...)
+	for _, word := range words {
+		var got []string
+		set.each(word, func(_ int, w string) bool { got = append(got, w); return true })
+		if !slices.Contains(got, word) {
+			t.Fatalf("%q is not found: %q", word, got)
+		}
+	}
+}
