@@ -115,10 +115,10 @@ func ReadSuppressions(path, text string, markers ...string) []Suppression {
 	return out
 }
 
-// Suppress applies suppressions to findings. It returns the findings, with the
-// bad suppressions among them as findings of their own, and notices of the good
-// ones that suppressed nothing, which say where there is no such rule. Identify
-// comes after it.
+// Suppress applies suppressions to findings, those of a file in the order of
+// their lines. It returns the findings, with the bad suppressions among them as
+// findings of their own, and notices of the good ones that suppressed nothing,
+// which say where there is no such rule. Identify comes after it.
 func Suppress(findings []finding.Finding, suppressions []Suppression, rules []finding.Rule) ([]finding.Finding, []finding.Notice) {
 	type place struct {
 		path string
@@ -126,9 +126,15 @@ func Suppress(findings []finding.Finding, suppressions []Suppression, rules []fi
 	}
 	byLine := make(map[place][]int)
 	used := make([]bool, len(suppressions))
-	alone := make(map[place]bool)
-	for _, s := range suppressions {
-		alone[place{s.Path, s.Start.Line}] = s.Alone
+	below := make(map[place]place) // the line that a comment alone on its line is for
+	for _, s := range slices.Backward(suppressions) {
+		if s.Alone {
+			next := place{s.Path, s.Start.Line + 1}
+			if further, ok := below[next]; ok { // another, for the same line
+				next = further
+			}
+			below[place{s.Path, s.Start.Line}] = next
+		}
 	}
 	for i, s := range suppressions {
 		if s.Fault != "" {
@@ -136,10 +142,8 @@ func Suppress(findings []finding.Finding, suppressions []Suppression, rules []fi
 		}
 		at := place{s.Path, s.Start.Line}
 		byLine[at] = append(byLine[at], i)
-		if s.Alone {
-			for at.line++; alone[at]; at.line++ { // others, for the same line
-			}
-			byLine[at] = append(byLine[at], i)
+		if next, ok := below[at]; ok {
+			byLine[next] = append(byLine[next], i)
 		}
 	}
 	apply := func(f *finding.Finding, line int) {
