@@ -8,7 +8,12 @@ import (
 	"strings"
 )
 
-const maxIndex = 64 << 20 // a longer index of git's is not read
+// The bounds of what is read of git's index. A name of version 4 stands for as
+// much as the last one had, so that a short index may hold long ones.
+const (
+	maxIndex = 64 << 20 // bytes
+	maxName  = 4 << 10  // bytes of a path
+)
 
 // tracked are the files that git has taken in, by path from a root, and their
 // folders: .gitignore has no say over them.
@@ -98,6 +103,9 @@ func eachEntry(index []byte, size int, yield func(name string)) {
 		}
 		end := bytes.IndexByte(rest[at:], 0)
 		if end < 0 {
+			return
+		}
+		if keep+end > maxName {
 			return
 		}
 		last = last[:keep] + string(rest[at:at+end])

@@ -98,13 +98,19 @@ func FuzzIndex(f *testing.F) {
 	for _, version := range []uint32{2, 3, 4} {
 		f.Add(gitIndex(version, 20, "a/b.py", "a/c.py", "d.py"), 20)
 		f.Add(gitIndex(version, 32, "a/b.py"), 32)
+		f.Add(gitIndex(version, 20, strings.Repeat("a/", maxName), "a/b.py"), 20)
 	}
 	f.Fuzz(func(t *testing.T, index []byte, size int) {
 		if size != 20 && size != 32 {
 			return
 		}
 		names := 0
-		eachEntry(index, size, func(string) { names++ })
+		eachEntry(index, size, func(name string) {
+			names++
+			if len(name) > maxName {
+				t.Errorf("a name of %d bytes", len(name))
+			}
+		})
 		if names > len(index) {
 			t.Errorf("%d names in %d bytes", names, len(index))
 		}
