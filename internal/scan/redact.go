@@ -26,15 +26,28 @@ func secretValues(file *python.File, found []*finding.Finding) (out []string) {
 	if len(starts) == 0 {
 		return nil
 	}
-	file.Inspect(func(n python.Node) bool {
-		lit, ok := n.(*python.String)
-		if !ok || !starts[int(lit.Start)] {
-			return true
-		}
+	add := func(lit *python.String) {
 		out = append(out, lit.Value)
 		for _, form := range keyForms { // Bearer ghp_...
 			if key := form.form.FindString(lit.Value); key != "" {
 				out = append(out, key)
+			}
+		}
+	}
+	file.Inspect(func(n python.Node) bool {
+		switch n := n.(type) {
+		case *python.String:
+			if starts[int(n.Start)] {
+				add(n)
+			}
+		case *python.Dict: // of users, with their passwords
+			if !starts[int(n.Start)] {
+				return true
+			}
+			for _, item := range n.Items {
+				if lit := plainText(item.Value); lit != nil {
+					add(lit)
+				}
 			}
 		}
 		return true

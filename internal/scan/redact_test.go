@@ -9,10 +9,11 @@ import (
 )
 
 const secretNames = `import boto3
-from flask import Flask, jsonify
+from flask import Flask, jsonify, request
 app = Flask(__name__)
 WEBHOOK_SECRET = "qV7rT2mXw9Kd4LsZ8pHc"
 db_password = "pg-4711"
+users = {"ann": "Wq8-tr0mbone", "bob": "Lk3-cl4rinet"}
 t = boto3.resource("dynamodb").Table("Orders")
 
 
@@ -25,6 +26,16 @@ def hook():
 def items():
     rows = t.scan()["Items"]
     return jsonify([{WEBHOOK_SECRET: r["email"], "x": r[WEBHOOK_SECRET], "y": r["pg-4711"]} for r in rows])
+
+
+@app.post("/login")
+def login():
+    return jsonify(ok=users[request.form["name"]] == request.form["password"])
+
+
+@app.get("/band/Lk3-cl4rinet")
+def band():
+    return jsonify(t.scan()["Items"])
 
 
 @app.put("/pg-4711/pg-47112/<id>")
@@ -59,7 +70,7 @@ func TestASecretThatIsANameIsNotSaid(t *testing.T) {
 	}
 	out["diff"] = diff.Bytes()
 	for name, text := range out {
-		for _, secret := range []string{"V7rT2mXw9Kd4LsZ8pH", "pg-4711/", `pg-4711"`} {
+		for _, secret := range []string{"V7rT2mXw9Kd4LsZ8pH", "pg-4711/", `pg-4711"`, "tr0mbone", "cl4rinet"} {
 			if bytes.Contains(text, []byte(secret)) {
 				t.Errorf("%s holds %s:\n%s", name, secret, text)
 			}
