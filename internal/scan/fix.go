@@ -198,22 +198,21 @@ func (x *fixing) file(path string) *FixedFile {
 // edits touch: it may stand there again, and a diff shows the lines around.
 func (x *fixing) secretsElsewhere() {
 	var values []string
-	for path, ranges := range x.secrets {
+	for path, found := range x.secrets {
 		f := x.file(path)
-		if f == nil {
-			continue
-		}
-		text := cmp.Or(f.converted, f.Text)
-		for _, r := range ranges {
-			if r.End.Offset > len(text) { // it has changed since
-				continue
-			}
-			if v := strings.Trim(text[r.Start.Offset:r.End.Offset], `bBrRuUfF"'`); plausible(v) {
-				values = append(values, v)
+		switch {
+		case f == nil:
+		case strings.HasSuffix(path, ".py"):
+			values = append(values, secretValues(python.Parse(path, []byte(f.Text), python.Limits{}), found)...)
+		default:
+			for _, at := range found {
+				if at.End.Offset <= len(f.Text) { // or it has changed since
+					values = append(values, f.Text[at.Start.Offset:at.End.Offset])
+				}
 			}
 		}
 	}
-	if len(values) == 0 {
+	if values = slices.DeleteFunc(values, func(v string) bool { return !plausible(v) }); len(values) == 0 {
 		return
 	}
 	set, seen := newWordSet(values...), map[string]bool{}

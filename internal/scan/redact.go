@@ -15,16 +15,24 @@ const (
 	minRedacted = 12
 )
 
-// secretValues are the literals of a file that are found to be secrets.
-func secretValues(file *python.File, found []*finding.Finding) (out []string) {
-	starts := map[int]bool{}
+// secretsAmong are the places of the secrets among what is found in a file.
+func secretsAmong(found []*finding.Finding) (out []finding.Range) {
 	for _, f := range found {
 		if f.Rule == ruleSecret.ID {
-			starts[f.Start.Offset] = true
+			out = append(out, f.Range)
 		}
 	}
-	if len(starts) == 0 {
+	return out
+}
+
+// secretValues are the literals of a file that are found to be secrets.
+func secretValues(file *python.File, found []finding.Range) (out []string) {
+	if len(found) == 0 {
 		return nil
+	}
+	starts := map[int]bool{}
+	for _, at := range found {
+		starts[at.Start.Offset] = true
 	}
 	add := func(lit *python.String) {
 		out = append(out, lit.Value)

@@ -269,7 +269,7 @@ func (t *tree) parse(ctx context.Context, progress func(done, all int)) (files [
 				} else {
 					out[i] = python.Parse(t.python[i], src, python.Limits{})
 					found[i] = slices.Concat(secrets(out[i]), debugSettings(out[i]), corsHeaders(out[i]))
-					values[i] = secretValues(out[i], found[i])
+					values[i] = secretValues(out[i], secretsAmong(found[i]))
 					if !interesting(out[i].Text) && !strings.Contains(out[i].Text, "discreet:") && len(out[i].Problems) == 0 {
 						out[i] = sketch(out[i])
 					}
