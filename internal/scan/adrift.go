@@ -17,6 +17,7 @@ func (s *scanner) lowerAdrift() {
 		return
 	}
 	var imported map[*pyflow.Module]bool
+	adrift := map[string]bool{} // by frameName
 	for _, e := range s.entries {
 		if e.kind != route || len(e.on) == 0 || slices.ContainsFunc(e.on, func(h *host) bool { return h.root || len(h.under) > 0 }) {
 			continue
@@ -24,14 +25,14 @@ func (s *scanner) lowerAdrift() {
 		if imported == nil {
 			imported = s.imported()
 		}
-		if imported[e.fn.Module] || s.makesApp(e.fn.Module) {
-			continue
+		if !imported[e.fn.Module] && !s.makesApp(e.fn.Module) {
+			adrift[frameName(e)] = true
 		}
-		for _, f := range s.found {
-			if f.Context == frameName(e) && f.Severity > finding.Advice {
-				f.Severity, f.Confidence = finding.Low, finding.Tentative
-				f.Message += " No app is seen to mount the route."
-			}
+	}
+	for _, f := range s.found {
+		if adrift[f.Context] && f.Severity > finding.Advice {
+			f.Severity, f.Confidence = finding.Low, finding.Tentative
+			f.Message += " No app is seen to mount the route."
 		}
 	}
 }
