@@ -30,8 +30,8 @@ func (f *frame) raise(s *python.Raise) {
 	f.env.dead = true
 }
 
-// maxRaised is how many exceptions may be on their way at once, and a quarter of
-// them such as bring nothing along.
+// maxRaised is how many exceptions may be on their way at once. Those that bring
+// no value along fill a quarter at most, so that they crowd none out that does.
 const maxRaised = 64
 
 // throw notes an exception, bounded in number.

@@ -252,6 +252,8 @@ func (p *Program) Find(from *Module, dotted string, level int) *Module {
 	return nil
 }
 
+// below is path.Join of two clean paths, which it need not clean again: it is
+// asked for each import and each folder above.
 func below(dir, sub string) string {
 	if dir == "." {
 		return sub
@@ -259,7 +261,8 @@ func below(dir, sub string) string {
 	return dir + "/" + sub
 }
 
-// elsewhere are the modules whose paths end so, two of the shortest.
+// elsewhere are the modules whose paths end so, two of the shortest: one of them
+// may be the importer.
 func (p *Program) elsewhere(sub string) []*Module {
 	out, known := p.byEnd[sub]
 	if !known {

@@ -7,7 +7,7 @@ import (
 	"github.com/discreet-dev/discreet/internal/python"
 )
 
-// cacheMaker are what makes caches: Redis, memcached, Flask's extensions.
+// cacheMakers are what makes caches: Redis, memcached, Flask's extensions.
 var cacheMakers = []string{"redis.", "flask_redis.", "flask_caching.", "flask_cache.", "cachelib.", "pymemcache.", "memcache.", "valkey."}
 
 // cachePut are the methods that keep a value, with its place among the arguments;

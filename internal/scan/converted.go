@@ -15,7 +15,8 @@ var converterName = regexp.MustCompile(`(?i)^(to|from|as|into|lower|strip|clean|
 // through is not known, and whose they are is.
 func converted(c *pyflow.Call) *pyflow.Value {
 	for _, r := range c.Callee.RefList() {
-		if class, ok := r.(*pyflow.Class); ok && isModel(class) { // of the tree's own: its fields are known
+		// Of the tree's own, that keep what they are given by field.
+		if k, ok := r.(*pyflow.Class); ok && (isModel(k) || isForm(k) && k.Method("__init__") == nil) {
 			return nil
 		}
 	}
@@ -24,11 +25,6 @@ func converted(c *pyflow.Call) *pyflow.Value {
 		class = last != "" && 'A' <= last[0] && last[0] <= 'Z'
 		if !class && !converterName.MatchString(last) {
 			return nil
-		}
-	}
-	for _, r := range c.Callee.RefList() {
-		if k, ours := r.(*pyflow.Class); ours && isForm(k) && k.Method("__init__") == nil {
-			return nil // it keeps what it is given by field
 		}
 	}
 	out := &pyflow.Value{}

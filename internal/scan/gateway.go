@@ -49,9 +49,8 @@ func (s *scanner) fronts() {
 						id = f.app.RefKey()
 					}
 					if known[id] == nil {
-						one := f
-						known[id] = &one
-						s.before = append(s.before, &one)
+						known[id] = &f
+						s.before = append(s.before, &f)
 					}
 					list = append(list, known[id])
 				}

@@ -41,12 +41,13 @@ func (s *scanner) gated(e *entry) {
 // the request that is matched best by each of its methods and paths.
 func loginsOf(e *entry, events []template.Event) []string {
 	var out []string
-	apis := map[string]bool{}
+	apis := map[string][]template.Event{}
 	for _, event := range events {
-		apis[event.Location.Path+"#"+event.API] = true
+		api := event.Location.Path + "#" + event.API
+		apis[api] = append(apis[api], event)
 	}
 	for _, api := range sortedKeys(apis) {
-		in := slices.DeleteFunc(slices.Clone(events), func(x template.Event) bool { return x.Location.Path+"#"+x.API != api })
+		in := apis[api]
 		for p := range strings.SplitSeq(e.path, ", ") {
 			parts := partsOf(p)
 			for method := range strings.SplitSeq(e.method, "|") {
@@ -56,18 +57,18 @@ func loginsOf(e *entry, events []template.Event) []string {
 					}
 					continue
 				}
-				out = append(out, requestsChosen(in, method, parts)...)
+				out = append(out, loginsOfBest(in, method, parts)...)
 			}
 		}
 	}
 	return out
 }
 
-// requestsChosen are the logins before the request that API Gateway chooses: the path with
-// the most that is literal, and of those the method itself. A route of any method
-// may be asked by all requests of that path.
+// loginsOfBest are the logins before the request that API Gateway chooses: the
+// path with the most that is literal, and of those the method itself. A route of
+// any method may be asked by all requests of that path.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-func requestsChosen(events []template.Event, method string, parts []string) []string {
+func loginsOfBest(events []template.Event, method string, parts []string) []string {
 	best, rank := []string(nil), ""
 	for _, x := range events {
 		if x.Method == "OPTIONS" || method != "" && x.Method != "" && x.Method != method {

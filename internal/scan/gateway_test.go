@@ -23,7 +23,7 @@ func TestARouteIsAskedByTheRequestThatAPIGatewayChooses(t *testing.T) {
 	}
 	for request, want := range tests {
 		method, path, _ := strings.Cut(request, " ")
-		if got := strings.Join(requestsChosen(events, method, partsOf(path)), ","); got != want {
+		if got := strings.Join(loginsOfBest(events, method, partsOf(path)), ","); got != want {
 			t.Errorf("%s is let through by %q, want %q", request, got, want)
 		}
 	}

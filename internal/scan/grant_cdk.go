@@ -31,7 +31,7 @@ func (t *tree) stacksIn() []textFile {
 		}
 		for _, name := range t.foreign {
 			ext, dir := path.Ext(name), path.Dir(config)
-			if ext != ".ts" && ext != ".js" && ext != ".mjs" || strings.Contains(name, ".test.") || dir != "." && !strings.HasPrefix(name, dir+"/") {
+			if ext != ".ts" && ext != ".js" && ext != ".mjs" || strings.Contains(name, ".test.") || !below(name, dir) {
 				continue
 			}
 			if looked++; looked > maxForeign {

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,17 +60,17 @@ func (s *scanner) operation(op operation, by resolver) {
 		return
 	}
 	params := map[string]string{}
-	for name, part := range op.params {
-		params[name] = part
-		params[strings.ToLower(humps.ReplaceAllString(name, "${1}_$2"))] = part // pythonic_params
+	for _, name := range sortedKeys(op.params) {
+		params[strings.ToLower(humps.ReplaceAllString(name, "${1}_$2"))] = op.params[name] // pythonic_params
 	}
-	e := entry{method: op.method, path: op.path, params: params, auth: op.secured}
+	maps.Copy(params, op.params)
+	add := func(fn *pyflow.Func, c *pyflow.Class) {
+		s.add(&entry{fn: original(fn), value: pyflow.Of(fn), class: c, method: op.method, path: op.path, params: params, auth: op.secured})
+	}
 	for _, mod := range s.modulesNamed(dotted[:i]) {
 		for _, r := range s.engine.Global(mod, dotted[i+1:]) {
 			if fn, ok := r.(*pyflow.Func); ok {
-				e.fn, e.value, e.class = original(fn), pyflow.Of(fn), nil
-				one := e
-				s.add(&one)
+				add(fn, nil)
 			}
 		}
 	}
@@ -79,14 +80,9 @@ func (s *scanner) operation(op operation, by resolver) {
 	}
 	for _, mod := range s.modulesNamed(dotted[:j]) {
 		for _, r := range s.engine.Global(mod, dotted[j+1:i]) {
-			c, ok := r.(*pyflow.Class)
-			if !ok || c.Method(dotted[i+1:]) == nil {
-				continue
+			if c, ok := r.(*pyflow.Class); ok && c.Method(dotted[i+1:]) != nil {
+				add(c.Method(dotted[i+1:]), c)
 			}
-			fn := c.Method(dotted[i+1:])
-			e.fn, e.value, e.class = original(fn), pyflow.Of(fn), c
-			one := e
-			s.add(&one)
 		}
 	}
 }
