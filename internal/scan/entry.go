@@ -153,6 +153,16 @@ func firstArg(c *python.Call, names ...string) python.Expr {
 	return nil
 }
 
+// keyword is the value that a call gives under a name, nil for none.
+func keyword(c *python.Call, name string) python.Expr {
+	for i := range c.Keywords {
+		if c.Keywords[i].Name == name {
+			return c.Keywords[i].Value
+		}
+	}
+	return nil
+}
+
 func methodsOf(c *python.Call) string {
 	for i := range c.Keywords {
 		if c.Keywords[i].Name != "methods" {

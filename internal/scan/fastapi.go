@@ -185,12 +185,7 @@ func annotated(f *pyflow.Frame, at python.Expr) *pyflow.Value {
 // responseModel lets a route answer with the fields of its model alone:
 // response_model=User, or `-> User` of a model of pydantic's.
 func (s *scanner) responseModel(f *pyflow.Frame, call *python.Call, target *pyflow.Value) *pyflow.Value {
-	var model python.Expr
-	for i := range call.Keywords {
-		if call.Keywords[i].Name == "response_model" {
-			model = call.Keywords[i].Value
-		}
-	}
+	model := keyword(call, "response_model")
 	if model == nil {
 		for _, r := range target.Refs {
 			if fn, ok := r.(*pyflow.Func); ok && fn.Def != nil && fn.Wraps() == fn {

@@ -183,16 +183,14 @@ func (s *scanner) logsEvent(f *pyflow.Frame, call *python.Call, target *pyflow.V
 	if call == nil || target == nil || !answersHTTP(f.Module().File.Text) {
 		return
 	}
-	for i := range call.Keywords {
-		k := &call.Keywords[i]
-		if on, ok := k.Value.(*python.Constant); k.Name != "log_event" || !ok || on.Kind != python.True {
-			continue
-		}
-		for _, r := range target.Refs {
-			if fn, ok := r.(*pyflow.Func); ok {
-				fn = original(fn)
-				s.reportLog(fn.Module.Name+"."+fn.Title(), "the whole event, with its headers and body", finding.Medium, finding.Likely, f.Place(k.Value), nil)
-			}
+	on := keyword(call, "log_event")
+	if !isTrue(on) {
+		return
+	}
+	for _, r := range target.Refs {
+		if fn, ok := r.(*pyflow.Func); ok {
+			fn = original(fn)
+			s.reportLog(fn.Module.Name+"."+fn.Title(), "the whole event, with its headers and body", finding.Medium, finding.Likely, f.Place(on), nil)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func unshown(c *pyflow.Class) []string {
 // excluded says whether a field is made with Field(exclude=True).
 func excluded(value python.Expr) bool {
 	call, ok := value.(*python.Call)
-	return ok && slices.ContainsFunc(call.Keywords, func(k python.Keyword) bool { return k.Name == "exclude" && isTrue(k.Value) })
+	return ok && isTrue(keyword(call, "exclude"))
 }
 
 // secretType says whether an annotation is, or holds, a type that hides its text.

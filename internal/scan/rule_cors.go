@@ -43,7 +43,7 @@ func (s *scanner) watchCORS(f *pyflow.Frame, c *pyflow.Call) {
 		return
 	}
 	found := openCORS(lastPart(name) + " lets every origin read answers")
-	if slices.ContainsFunc(c.At.Keywords, func(k python.Keyword) bool { return k.Name == how.credentials && isTrue(k.Value) }) {
+	if isTrue(keyword(c.At, how.credentials)) {
 		found.Severity, found.Confidence = ruleCORS.Severity, finding.Likely
 		found.Title = lastPart(name) + " lets any origin read answers with the user's credentials"
 		found.Message = "With " + how.credentials + " and every origin allowed, each asking origin is named in Access-Control-Allow-Origin: a page on another site reads what the logged-in user may read."

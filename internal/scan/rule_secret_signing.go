@@ -116,19 +116,15 @@ func (s *signing) call(c *python.Call) {
 		if len(c.Args) > 1 {
 			s.key("the key of "+name, c.Args[1], false)
 		}
-		for i := range c.Keywords {
-			if c.Keywords[i].Name == "key" {
-				s.key("the key of "+name, c.Keywords[i].Value, false)
-			}
+		if key := keyword(c, "key"); key != nil {
+			s.key("the key of "+name, key, false)
 		}
 	case isSigner(lastName(c.Func)):
 		if len(c.Args) > 0 {
 			s.key("the key of "+lastPart(name), c.Args[0], false)
 		}
-		for i := range c.Keywords {
-			if c.Keywords[i].Name == "secret_key" {
-				s.key("the key of "+lastPart(name), c.Keywords[i].Value, false)
-			}
+		if key := keyword(c, "secret_key"); key != nil {
+			s.key("the key of "+lastPart(name), key, false)
 		}
 	}
 }

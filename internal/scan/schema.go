@@ -39,7 +39,7 @@ func shownBy(f *pyflow.Frame, c *pyflow.Class, made *pyflow.Instance) []schemaFi
 	var out []schemaField
 	for _, name := range modelFields(c) {
 		field, call := declared[name]
-		if name == "Meta" || call && keywordTrue(field, "load_only") {
+		if name == "Meta" || call && isTrue(keyword(field, "load_only")) {
 			continue
 		}
 		if slices.ContainsFunc(options, func(o *pyflow.Value) bool { return leavesOut(f, o, name) }) {
@@ -98,19 +98,4 @@ func declaredFields(c *pyflow.Class) map[string]*python.Call {
 		}
 	}
 	return out
-}
-
-// keyword is the value that a call gives under a name, nil for none.
-func keyword(c *python.Call, name string) python.Expr {
-	for i := range c.Keywords {
-		if c.Keywords[i].Name == name {
-			return c.Keywords[i].Value
-		}
-	}
-	return nil
-}
-
-func keywordTrue(c *python.Call, name string) bool {
-	v, ok := keyword(c, name).(*python.Constant)
-	return ok && v.Kind == python.True
 }

@@ -56,14 +56,7 @@ func createdTables(m *pyflow.Module) []surface.Table {
 		var get func(name string) python.Expr
 		switch n := n.(type) {
 		case *python.Call:
-			get = func(name string) python.Expr {
-				for i := range n.Keywords {
-					if n.Keywords[i].Name == name {
-						return n.Keywords[i].Value
-					}
-				}
-				return nil
-			}
+			get = func(name string) python.Expr { return keyword(n, name) }
 		case *python.Dict:
 			get = func(name string) python.Expr { return entry1(n, name) }
 		default:
