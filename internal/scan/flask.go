@@ -34,8 +34,7 @@ func (s *scanner) Attribute(f *pyflow.Frame, base *pyflow.Value, name string, at
 				return r.Message
 			}
 		case *pyflow.Instance:
-			switch name {
-			case "__dict__":
+			if name == "__dict__" {
 				return pyflow.AsDict(base)
 			}
 		}
@@ -49,15 +48,15 @@ func (s *scanner) externalAttribute(f *pyflow.Frame, x, name string, at python.E
 		if v := setting(f.Place(at), name); v != nil {
 			return pyflow.Join(v, pyflow.Of(pyflow.External(x+"."+name)))
 		}
-	case x == "flask.Flask().extensions", x == "flask.current_app.extensions", x == "flask.Flask().config", x == "flask.current_app.config":
+	case appDict(x) != "":
 		kept := s.stores["app"]["[]"+name]
-		if strings.HasSuffix(x, ".config") {
+		if appDict(x) == "config" {
 			kept = pyflow.Join(kept, setting(f.Place(at), name))
 		}
 		if kept != nil {
 			return pyflow.Join(kept, pyflow.Of(pyflow.External(x+"."+name)))
 		}
-		if name == "dynamo" && strings.HasSuffix(x, ".extensions") { // where Flask-Dynamo puts itself
+		if name == "dynamo" && appDict(x) == "extensions" { // where Flask-Dynamo puts itself
 			return pyflow.Of(pyflow.External("flask_dynamo.Dynamo()"))
 		}
 	case strings.HasSuffix(x, "Annotated"):
@@ -130,18 +129,30 @@ func (s *scanner) onG(f *pyflow.Frame, name string, at python.Expr) *pyflow.Valu
 	return v
 }
 
+// appDict says which dict of a Flask app something is in which the app's parts
+// leave things for each other: "config", "extensions", or "" for none.
+func appDict(x string) string {
+	switch x {
+	case "flask.Flask().config", "flask.current_app.config":
+		return "config"
+	case "flask.Flask().extensions", "flask.current_app.extensions":
+		return "extensions"
+	}
+	return ""
+}
+
 // SetAttribute implements pyflow.Library.
 func (s *scanner) SetAttribute(f *pyflow.Frame, base *pyflow.Value, name string, value *pyflow.Value, at python.Expr) {
 	s.prefilled(f, name, value, at)
 	for _, x := range base.Externals() {
-		switch x {
-		case "flask.g":
+		switch {
+		case x == "flask.g":
 			s.stores["g"][name] = pyflow.Join(s.stores["g"][name], value)
-		case "flask.Flask()", "flask.current_app":
+		case x == "flask.Flask()", x == "flask.current_app":
 			s.stores["app"][name] = pyflow.Join(s.stores["app"][name], value)
-		case "flask.Flask().extensions", "flask.current_app.extensions", "flask.Flask().config", "flask.current_app.config":
+		case appDict(x) != "":
 			s.stores["app"]["[]"+name] = pyflow.Join(s.stores["app"]["[]"+name], value)
-		case "flask.session":
+		case x == "flask.session":
 			s.keptByClient(f, name, "the session", value, f.Place(at))
 		}
 		if isResponse(x) {

@@ -33,7 +33,7 @@ func wholeSettings(v *pyflow.Value) string {
 		switch {
 		case x == "os.environ":
 			return theEnvironment
-		case x == "flask.Flask().config", x == "flask.current_app.config":
+		case appDict(x) == "config":
 			return theConfiguration
 		}
 	}
