@@ -204,7 +204,8 @@ func (s *scanner) responseModel(f *pyflow.Frame, call *python.Call, target *pyfl
 		if v != nil && v.Shape == pyflow.Tuple { // body, status
 			v = v.Field("0")
 		}
-		return s.modelled(f, v, classes, 0)
+		left := maxModelled
+		return s.modelled(f, v, classes, maxModels, &left)
 	})
 }
 
@@ -232,12 +233,16 @@ func (s *scanner) modelsIn(m *pyflow.Module, annotation python.Expr) []*pyflow.C
 	return out
 }
 
-// maxModels bounds how far models within models are followed.
-const maxModels = 4
+// The bounds of models within models: how deep they are followed, and how many
+// of one answer are.
+const (
+	maxModels   = 4
+	maxModelled = 200
+)
 
 // modelled is what models show of a value: the fields that they declare, and of
 // what is within a field whose type is a model, that model's.
-func (s *scanner) modelled(f *pyflow.Frame, v *pyflow.Value, classes []*pyflow.Class, depth int) *pyflow.Value {
+func (s *scanner) modelled(f *pyflow.Frame, v *pyflow.Value, classes []*pyflow.Class, nest int, left *int) *pyflow.Value {
 	out := &pyflow.Value{Shape: pyflow.Dict, Fields: map[string]*pyflow.Value{}}
 	item := pyflow.Join(f.ElementOf(v), v)
 	for _, c := range classes {
@@ -245,11 +250,12 @@ func (s *scanner) modelled(f *pyflow.Frame, v *pyflow.Value, classes []*pyflow.C
 		for _, name := range modelFields(c) {
 			value := f.IndexOf(item, pyflow.Of(pyflow.Text(name)))
 			var within []*pyflow.Class
-			if depth < maxModels {
+			if nest > 0 && *left > 0 {
 				within = s.modelsIn(c.Module, types[name])
 			}
 			if len(within) > 0 {
-				value = s.modelled(f, value, within, depth+1)
+				*left--
+				value = s.modelled(f, value, within, nest-1, left)
 			} else {
 				value = onlyFields(value)
 			}

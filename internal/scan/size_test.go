@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,5 +38,22 @@ func TestAValuePutManyTimesIntoTheNextIsFollowedToItsEnd(t *testing.T) {
 				t.Fatal("still being followed after three minutes")
 			}
 		})
+	}
+}
+
+func TestModelsThatHoldOneAnotherAreFollowedSoFarAlone(t *testing.T) {
+	app := "import boto3\nfrom fastapi import FastAPI\nfrom pydantic import BaseModel\napp = FastAPI()\ntable = boto3.resource(\"dynamodb\").Table(\"users\")\n"
+	for _, pair := range [][2]string{{"A", "B"}, {"B", "C"}, {"C", "A"}} {
+		app += "class " + pair[0] + "(BaseModel):\n"
+		for i := range 50 {
+			app += fmt.Sprintf("    f%d: list[%s]\n", i, pair[1])
+		}
+	}
+	app += "@app.get(\"/u/{id}\", response_model=A)\ndef u(id: str):\n    return table.get_item(Key={\"id\": id})[\"Item\"]\n"
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // each field of each field would take hours
+	defer cancel()
+	res, err := Scan(ctx, Config{Root: plant(t, map[string]string{"app.py": app})})
+	if err != nil || len(res.Findings) == 0 {
+		t.Errorf("%v, %+v", err, res)
 	}
 }
