@@ -8,21 +8,31 @@ import "strings"
 type wordSet struct {
 	starts [1 << 16]uint8 // by the first two bytes of a word, its place in words
 	words  [][]string
+	more   map[uint16][]string // those for which starts has moreWords
 }
 
-// newWordSet takes words of at least two bytes. Those that begin in more than 255
-// ways, as the secrets of a large tree may, share the last list from there on.
+// moreWords stands in the table, which is small so that it stays in a cache, for
+// the beginnings that it has no number for: the secrets of a large tree may begin
+// in any way.
+const moreWords = 1<<8 - 1
+
+// newWordSet takes words of at least two bytes.
 func newWordSet(words ...string) *wordSet {
-	w := &wordSet{words: [][]string{nil}}
+	w := &wordSet{words: [][]string{nil}, more: map[uint16][]string{}}
 	for _, word := range words {
-		p := &w.starts[pair(word[0], word[1])]
-		if *p == 0 {
-			if len(w.words) < 1<<8 {
+		start := pair(word[0], word[1])
+		at := &w.starts[start]
+		if *at == 0 {
+			if *at = moreWords; len(w.words) < moreWords {
+				*at = uint8(len(w.words))
 				w.words = append(w.words, nil)
 			}
-			*p = uint8(len(w.words) - 1)
 		}
-		w.words[*p] = append(w.words[*p], word)
+		if *at == moreWords {
+			w.more[start] = append(w.more[start], word)
+		} else {
+			w.words[*at] = append(w.words[*at], word)
+		}
 	}
 	return w
 }
@@ -39,11 +49,18 @@ func (w *wordSet) in(text string) bool {
 // each is told of every word in a text and of where it stands, until it says no.
 func (w *wordSet) each(text string, yield func(at int, word string) bool) {
 	for i := 1; i < len(text); i++ {
-		p := w.starts[pair(text[i-1], text[i])]
-		if p == 0 {
+		start := pair(text[i-1], text[i])
+		at := w.starts[start]
+		if at == 0 {
 			continue
 		}
-		for _, word := range w.words[p] {
+		var list []string
+		if at == moreWords {
+			list = w.more[start]
+		} else {
+			list = w.words[at]
+		}
+		for _, word := range list {
 			if strings.HasPrefix(text[i-1:], word) && !yield(i-1, word) {
 				return
 			}
