@@ -55,7 +55,7 @@ func (s *scanner) madeHost(f *pyflow.Frame, c *pyflow.Call) *pyflow.Value {
 				a.prefix = strings.TrimSuffix(v.Text(), "/")
 			}
 		}
-		if (part || lastPart(c.Name) == "Namespace") && a.prefix == "" && c.Arg(0, "name").Text() != "" {
+		if (part || lastPart(c.Name) == "Namespace") && c.Arg(-1, "path") == nil && c.Arg(0, "name").Text() != "" {
 			a.prefix = "/" + c.Arg(0, "name").Text()
 		}
 		s.hosts[id] = a
