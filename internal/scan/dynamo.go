@@ -202,7 +202,7 @@ func settingName(v *pyflow.Value) string {
 	}
 	for _, x := range v.Externals() {
 		x = strings.TrimSuffix(x, "()")
-		if i := strings.LastIndexByte(x, '.'); i >= 0 && strings.Contains(x, "environ") {
+		if i := strings.LastIndexByte(x, '.'); i >= 0 && (strings.Contains(x, "environ") || appDict(x[:i]) == "config") {
 			return x[i+1:]
 		}
 	}

@@ -85,8 +85,8 @@ func (s *scanner) attempt(file *python.File, run func()) {
 	run()
 }
 
-// factories runs the functions that register routes and that no followed code
-// has called: create_app, register_routes.
+// factories runs the functions that make apps or register routes and that no
+// followed code has called: create_app, register_routes.
 func (s *scanner) factories(modules []*pyflow.Module) {
 	for _, m := range modules {
 		for _, fn := range s.engine.Functions(m) {
@@ -97,14 +97,15 @@ func (s *scanner) factories(modules []*pyflow.Module) {
 	}
 }
 
-// registers says whether a body registers routes, or what holds them: by a
-// function under a decorator that makes it a route or a hook, or by a call.
+// registers says whether a body makes an app, or registers routes or what holds
+// them: by a function under a decorator that makes it a route or a hook, or by a
+// call.
 func registers(body []python.Stmt) bool {
 	found := false
 	for _, st := range body {
 		python.Inspect(st, func(n python.Node) bool {
 			if c, ok := n.(*python.Call); ok {
-				found = found || registering[calleeName(c)]
+				found = found || registering[calleeName(c)] || makers[calleeName(c)]
 			}
 			def, ok := n.(*python.FunctionDef)
 			if !ok || found {
