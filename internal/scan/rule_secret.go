@@ -79,18 +79,8 @@ func secrets(file *python.File) (out []*finding.Finding) {
 					}
 				}
 			}
-		case *python.AnnAssign:
-			if t, ok := n.Target.(*python.Name); ok && n.Value != nil {
-				check(t.ID, n.Value)
-			}
-		case *python.Keyword:
-			check(n.Name, n.Value)
-		case *python.Dict:
-			for _, item := range n.Items {
-				if k, ok := item.Key.(*python.String); ok {
-					check(k.Value, item.Value)
-				}
-			}
+		case *python.AnnAssign, *python.Keyword, *python.Dict:
+			namedValues(n, check)
 		case *python.String:
 			if n.Bytes || len(n.Value) < 16 || !keyStarts.in(n.Value) {
 				return true

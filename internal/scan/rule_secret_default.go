@@ -90,7 +90,7 @@ func samples(file *python.File) map[int32]bool {
 	}
 	out := map[int32]bool{}
 	take := func(name string, value python.Expr) {
-		if value == nil || !sampleName.MatchString(name) {
+		if !sampleName.MatchString(name) {
 			return
 		}
 		python.Inspect(value, func(n python.Node) bool {
@@ -108,20 +108,29 @@ func samples(file *python.File) map[int32]bool {
 					take(id.ID, n.Value)
 				}
 			}
-		case *python.AnnAssign:
-			if id, ok := n.Target.(*python.Name); ok {
-				take(id.ID, n.Value)
-			}
-		case *python.Keyword:
-			take(n.Name, n.Value)
-		case *python.Dict:
-			for _, item := range n.Items {
-				if k, ok := item.Key.(*python.String); ok {
-					take(k.Value, item.Value)
-				}
-			}
+		case *python.AnnAssign, *python.Keyword, *python.Dict:
+			namedValues(n, take)
 		}
 		return true
 	})
 	return out
+}
+
+// namedValues gives the values of an annotated name, a keyword or a dict, each under
+// its name.
+func namedValues(n python.Node, give func(name string, value python.Expr)) {
+	switch n := n.(type) {
+	case *python.AnnAssign:
+		if id, ok := n.Target.(*python.Name); ok && n.Value != nil {
+			give(id.ID, n.Value)
+		}
+	case *python.Keyword:
+		give(n.Name, n.Value)
+	case *python.Dict:
+		for _, item := range n.Items {
+			if k, ok := item.Key.(*python.String); ok {
+				give(k.Value, item.Value)
+			}
+		}
+	}
 }
